@@ -1,0 +1,46 @@
+//! Keyed fingerprints of identifiers and values. (SipHash-2-4: Aumasson and Bernstein, 2012.)
+
+use std::hash::Hasher as _;
+
+use siphasher::sip::SipHasher24;
+
+use crate::field::Identifier;
+
+/// The 128-bit key of a workspace or of one answer.
+pub type Key = [u8; 16];
+
+/// The fingerprint of an identifier: SipHash-2-4 of `kind:canonical` with the workspace's key.
+///
+/// ```
+/// use muster_core::{field::Identifier, identity::fingerprint};
+/// let key = [7; 16];
+/// assert_eq!(fingerprint(&key, Identifier::Phone, "+60123456789"), fingerprint(&key, Identifier::Phone, "+60123456789"));
+/// assert_ne!(fingerprint(&key, Identifier::Phone, "12"), fingerprint(&key, Identifier::ContactId, "12"));
+/// ```
+pub fn fingerprint(key: &Key, kind: Identifier, canonical: &str) -> u64 {
+    value_print(key, kind.key(), canonical)
+}
+
+/// The hash of `field:value` with the workspace's key, by which the server knows whether a field still is as previewed.
+pub fn value_print(key: &Key, field: &str, value: &str) -> u64 {
+    let mut hasher = SipHasher24::new_with_key(key);
+    hasher.write(field.as_bytes());
+    hasher.write(b":");
+    hasher.write(value.as_bytes());
+    hasher.finish()
+}
+
+/// The hash over all asked fields of a contact or row, empty ones included, with the key of one answer:
+/// per field the length in bytes as a little-endian u32, then the value.
+pub fn fields_hash<'a>(key: &Key, values: impl IntoIterator<Item = &'a str>) -> u64 {
+    let mut hasher = SipHasher24::new_with_key(key);
+    for value in values {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a value is far below 4 GiB"
+        )]
+        hasher.write(&(value.len() as u32).to_le_bytes());
+        hasher.write(value.as_bytes());
+    }
+    hasher.finish()
+}

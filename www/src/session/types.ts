@@ -1,0 +1,134 @@
+/** What a session of the worker takes and gives: the only types the elements know of it. */
+
+export type Outcome = 'new' | 'updated' | 'unchanged' | 'skipped' | 'error';
+export type Counts = Record<Outcome, number>;
+export type Severity = 'info' | 'warning' | 'error' | 'refusal';
+
+export type FieldType =
+  | 'contact_id' | 'phone' | 'email' | 'country' | 'language' | 'tags'
+  | 'text' | 'list' | 'checkbox' | 'number' | 'url' | 'date' | 'time';
+
+export interface Field {
+  key: string;
+  name: string;
+  type: FieldType;
+  options: string[];
+  rule: 'open' | 'only_where_empty' | 'closed';
+}
+
+export interface Workspace {
+  id: string;
+  name: string;
+  role: 'owner' | 'manager' | 'agent';
+  user: { id: string; name: string };
+  limits: { max_bytes: number; max_rows: number; import_tags: number; [name: string]: number };
+  wire_version: number;
+  fingerprint_key: string;
+  fields: Field[];
+  tags: { id: number; name: string; contacts: number }[];
+}
+
+export type Purpose = 'add' | 'update' | 'add_and_update' | 'add_all';
+export type Identifier = 'contact_id' | 'phone' | 'email';
+export type Duplicates = 'keep_first' | 'keep_last' | 'reject_all';
+export type Policy = 'overwrite' | 'do_not_overwrite' | 'overwrite_and_clear';
+export type Invalid = 'reject_row' | 'leave_out';
+export type Format = 'auto' | 'dmy' | 'mdy' | 'comma' | 'point' | 'international' | 'national' | 'first_space' | 'last_space';
+
+export interface Column {
+  index: number;
+  field: string;
+  policy: Policy;
+  invalid: Invalid;
+  format: Format;
+}
+
+/** The import as JSON: one description for page, server and tests. */
+export interface Import {
+  purpose: Purpose;
+  identifiers: Identifier[];
+  duplicates: Duplicates;
+  default_country: string | null;
+  tags: string[];
+  fields: { key: string; name: string; type: FieldType; options: string[]; create: boolean; new_options: string[] }[];
+  rules: Record<string, Field['rule']>;
+  columns: Column[];
+  file?: { encoding: string; delimiter: string; header_row: 'auto' | number };
+  edits?: { row: number; column: number; value: string }[];
+  left_out?: number[];
+}
+
+/** What is known of a file once it was read. */
+export interface FileFacts {
+  name: string;
+  bytes: number;
+  rows: number;
+  encoding: string;
+  delimiter: string;
+  header: string[];
+  /** The first rows as they were split, at most ten, for a look. */
+  sample: { row: number; cells: string[] }[];
+  /** Three distinct values a column, for Map. */
+  samples: string[][];
+  /** A field suggested for each column. */
+  suggestions: ({ field: string; reason: 'exact' | 'normalised' } | null)[];
+}
+
+/** A file that is refused as a whole. `kind` says what a file that is no CSV is. */
+export interface Refusal {
+  code: 'file_empty' | 'file_too_large' | 'not_csv' | 'no_data_rows' | 'too_many_rows';
+  kind: string | null;
+}
+
+/** What became of a mapped column. */
+export interface ColumnFacts {
+  index: number;
+  field: string;
+  filled: number;
+  errors: number;
+  warnings: number;
+  format: Format;
+  by_code: Record<string, number>;
+}
+
+export interface Issue {
+  code: string;
+  severity: Severity;
+  column: number | null;
+  value: string;
+  suggestion: string | null;
+  ids?: number[];
+  kept_row?: number;
+}
+
+/** A row as the grid shows it. */
+export interface RowView {
+  row: number;
+  outcome: Outcome;
+  id: number | null;
+  /** Text of every column of the file, trimmed. */
+  cells: string[];
+  /** By field key; only of new and updated rows. */
+  changes: Record<string, { old: string | null; new: string | null }>;
+  tags_added: string[];
+  issues: Issue[];
+}
+
+export interface Verdict {
+  counts: Counts;
+  errors_by_code: Record<string, number>;
+  warnings_by_code: Record<string, number>;
+  new_tags: string[];
+  /** Bytes of all batches: what Import would send. */
+  bytes_to_send: number;
+  /** Bytes that looking up took: sent and received. */
+  bytes_looked_up: { sent: number; received: number; fingerprints: number };
+}
+
+export type Progress =
+  | { step: 'read'; bytes: number; of: number; rows: number }
+  | { step: 'look-up'; done: number; of: number }
+  | { step: 'upload'; bytes: number; of: number; batches: number; of_batches: number };
+
+/** Why a session ended on its own: the worker is gone, and with it the session. */
+export type Trap = { message: string };
