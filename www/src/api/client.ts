@@ -1,0 +1,132 @@
+import { ApiError, unreachable } from './error';
+import type { ImportDetails, ImportPage, ImportView, NewImport, WorkspaceView } from './types';
+
+export { ApiError } from './error';
+export type * from './types';
+
+export type TokenSource = () => Promise<string>;
+
+interface Request {
+  body?: BodyInit;
+  headers?: Record<string, string>;
+  signal?: AbortSignal | undefined;
+}
+
+/** The server's API: one method an endpoint. A token is asked for once and again after a 401. */
+export class Api {
+  readonly #base: string;
+  readonly #source: TokenSource;
+  #token: Promise<string> | undefined;
+
+  /** `endpoint` is the server's address, without `/api/v1`; empty for the page's own origin. */
+  constructor(endpoint: string, token: TokenSource) {
+    this.#base = `${endpoint.replace(/\/+$/, '')}/api/v1`;
+    this.#source = token;
+  }
+
+  workspace(): Promise<WorkspaceView> {
+    return this.#json('GET', '/workspace');
+  }
+
+  imports(after?: string | null, limit = 20): Promise<ImportPage> {
+    const query = new URLSearchParams({ limit: String(limit), ...(after ? { after } : null) });
+    return this.#json('GET', `/imports?${query}`);
+  }
+
+  import(id: number, signal?: AbortSignal): Promise<ImportDetails> {
+    return this.#json('GET', `/imports/${id}`, { signal });
+  }
+
+  async results(id: number): Promise<Blob> {
+    return (await this.#send('GET', `/imports/${id}/results.csv`)).blob();
+  }
+
+  async match(request: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#bytes('/contacts/match', request, signal);
+  }
+
+  async values(request: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#bytes('/contacts/values', request, signal);
+  }
+
+  /** The same `key` opens one import, however often it is sent. */
+  openImport(description: NewImport, key: string, signal?: AbortSignal): Promise<ImportView> {
+    return this.#json('POST', '/imports', {
+      body: JSON.stringify(description),
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      signal,
+    });
+  }
+
+  async putBatch(id: number, number: number, batch: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<void> {
+    await this.#send('PUT', `/imports/${id}/batches/${number}`, { body: batch, headers: BINARY, signal });
+  }
+
+  commit(id: number, batches: number, digest: string): Promise<ImportView> {
+    return this.#json('POST', `/imports/${id}/commit`, {
+      body: JSON.stringify({ batches, digest }),
+      headers: { 'content-type': 'application/json' },
+    });
+  }
+
+  /** Before commit: nothing of the import stays. */
+  async deleteImport(id: number): Promise<void> {
+    await this.#send('DELETE', `/imports/${id}`);
+  }
+
+  async #bytes(path: string, body: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<Uint8Array> {
+    const response = await this.#send('POST', path, { body, headers: BINARY, signal });
+    return arrived(response.arrayBuffer()).then((buffer) => new Uint8Array(buffer));
+  }
+
+  async #json<T>(method: string, path: string, request?: Request): Promise<T> {
+    const response = await this.#send(method, path, request);
+    return arrived(response.json() as Promise<T>);
+  }
+
+  async #send(method: string, path: string, request: Request = {}): Promise<Response> {
+    const used = (this.#token ??= this.#ask());
+    let response = await this.#fetch(method, path, request, await used);
+    if (response.status === 401) {
+      // Several requests may be refused at once: only the first one renews.
+      if (this.#token === used) this.#token = this.#ask();
+      response = await this.#fetch(method, path, request, await (this.#token ??= this.#ask()));
+    }
+    if (!response.ok) throw await ApiError.from(response);
+    return response;
+  }
+
+  async #ask(): Promise<string> {
+    try {
+      return await this.#source();
+    } catch (cause) {
+      this.#token = undefined;
+      throw new ApiError({ status: 401, code: 'token_unavailable', detail: String(cause) });
+    }
+  }
+
+  #fetch(method: string, path: string, { body, headers, signal }: Request, token: string): Promise<Response> {
+    return arrived(
+      fetch(this.#base + path, {
+        method,
+        ...(body === undefined ? null : { body }),
+        headers: { ...headers, authorization: `Bearer ${token}` },
+        signal: signal ?? null,
+        cache: 'no-store',
+        credentials: 'omit',
+      }),
+    );
+  }
+}
+
+const BINARY = { 'content-type': 'application/octet-stream' };
+
+/** Tells a lost connection from a person's cancelling. */
+async function arrived<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw unreachable(cause);
+  }
+}

@@ -1,0 +1,145 @@
+import type { ImportView } from '../api/types';
+import type { Calls, Name, ToPage, ToWorker } from '../worker/protocol';
+import { aborted, RefusedError, TrapError, unpack } from './errors';
+import type { ColumnFacts, FileFacts, Import, Outcome, Progress, RowView, Trap, Verdict, Workspace } from './types';
+
+export { InvalidImportError, RefusedError, TrapError } from './errors';
+
+export interface SessionOptions {
+  /** The server's address, without `/api/v1`; empty for the page's own origin. */
+  endpoint: string;
+  /** Gives a token; called again when the server refuses the last one. */
+  token: () => Promise<string>;
+  workspace: Workspace;
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(reason: Error): void;
+}
+
+/**
+ * One file on its way from the drop to the commit, in a Web Worker of its own. Calls answer in promises.
+ *
+ * A worker that breaks is thrown away, since a panicked module keeps answering, wrongly: every open promise and every
+ * later call is rejected with {@link TrapError}, and only a new session goes on.
+ *
+ * @fires progress `CustomEvent<Progress>` of reading, looking up and uploading
+ * @fires trap `CustomEvent<Trap>`, once, when the worker broke
+ */
+export class ImportSession extends EventTarget {
+  readonly #token: () => Promise<string>;
+  readonly #maxBytes: number;
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #calls = 0;
+  /** Why there is no worker any more. */
+  #ended: Error | undefined;
+
+  constructor({ endpoint, token, workspace }: SessionOptions) {
+    super();
+    this.#token = token;
+    this.#maxBytes = workspace.limits.max_bytes;
+    this.#worker = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
+    this.#worker.onmessage = (event: MessageEvent<ToPage>) => this.#receive(event.data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#trap(event.message || 'the worker could not be loaded');
+    };
+    this.#worker.onmessageerror = () => this.#trap('a message of the worker could not be read');
+    // A worker knows no page: addresses are made absolute here.
+    this.#call('open', endpoint ? new URL(endpoint, location.href).href : location.origin, workspace).catch(() => {
+      // Whoever waits for the session's first answer is told of the trap.
+    });
+  }
+
+  /** Reads and splits the file. Rejects with {@link RefusedError} as soon as it is known to be no use. */
+  async read(file: File): Promise<FileFacts> {
+    if (file.size === 0) throw new RefusedError({ code: 'file_empty', kind: null });
+    if (file.size > this.#maxBytes) throw new RefusedError({ code: 'file_too_large', kind: null });
+    return this.#call('read', file);
+  }
+
+  /** Validates every mapped cell. Rejects with {@link InvalidImportError}. */
+  configure(description: Import): Promise<ColumnFacts[]> {
+    return this.#call('configure', description);
+  }
+
+  /** Looks the contacts up and gives every row its outcome. A later `configure` or `compare` aborts it. */
+  compare(): Promise<Verdict> {
+    return this.#call('compare');
+  }
+
+  /** A page of the rows with one outcome, or of all rows, in file order. */
+  rows(filter: Outcome | null, offset: number, count: number): Promise<{ total: number; rows: RowView[] }> {
+    return this.#call('rows', filter, offset, count);
+  }
+
+  /** The rows with errors as CSV: the original columns and `Error`. */
+  errorRows(): Promise<Blob> {
+    return this.#call('errorRows');
+  }
+
+  /** Uploads the plan and commits it: from then on the server goes on alone. An import that fails before is deleted. */
+  start(fileName: string, language: string): Promise<ImportView> {
+    return this.#call('start', fileName, language);
+  }
+
+  /**
+   * Ends looking up or uploading; `compare` and `start` reject with an `AbortError`, and nothing of the import stays.
+   * Rejects with an `ApiError` when the import was committed in the meantime.
+   */
+  cancel(): Promise<void> {
+    return this.#call('cancel');
+  }
+
+  /** Ends the worker and frees its memory; what is open rejects with an `AbortError`. */
+  close(): void {
+    this.#end(aborted());
+  }
+
+  #call<N extends Name>(call: N, ...args: Parameters<Calls[N]>): Promise<ReturnType<Calls[N]>> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = ++this.#calls;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve: resolve as Pending['resolve'], reject });
+      this.#post({ id, call, args } as ToWorker);
+    });
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: ToPage): void {
+    if ('progress' in message) {
+      this.dispatchEvent(new CustomEvent<Progress>('progress', { detail: message.progress }));
+    } else if ('wantToken' in message) {
+      this.#token().then(
+        (token) => this.#post({ token }),
+        (cause) => this.#post({ noToken: String(cause) }),
+      );
+    } else if ('trap' in message) {
+      this.#trap(message.trap);
+    } else {
+      const pending = this.#pending.get(message.id);
+      this.#pending.delete(message.id);
+      if ('failure' in message) pending?.reject(unpack(message.failure));
+      else pending?.resolve(message.value);
+    }
+  }
+
+  #trap(message: string): void {
+    if (this.#ended) return;
+    this.#end(new TrapError(message));
+    this.dispatchEvent(new CustomEvent<Trap>('trap', { detail: { message } }));
+  }
+
+  #end(reason: Error): void {
+    if (this.#ended) return;
+    this.#ended = reason;
+    this.#worker.terminate();
+    for (const { reject } of this.#pending.values()) reject(reason);
+    this.#pending.clear();
+  }
+}

@@ -1,0 +1,31 @@
+/** What page and worker say to each other. */
+
+import type { ImportView } from '../api/types';
+import type { Failure } from '../session/errors';
+import type { ColumnFacts, FileFacts, Import, Outcome, Progress, RowView, Verdict, Workspace } from '../session/types';
+
+/** The calls of a session, as the worker answers them. */
+export interface Calls {
+  open(endpoint: string, workspace: Workspace): void;
+  read(file: File): FileFacts;
+  configure(description: Import): ColumnFacts[];
+  compare(): Verdict;
+  rows(filter: Outcome | null, offset: number, count: number): { total: number; rows: RowView[] };
+  errorRows(): Blob;
+  start(fileName: string, language: string): ImportView;
+  cancel(): void;
+}
+
+export type Name = keyof Calls;
+
+export type ToWorker =
+  | { [N in Name]: { id: number; call: N; args: Parameters<Calls[N]> } }[Name]
+  | { token: string }
+  | { noToken: string };
+
+export type ToPage =
+  | { id: number; value: unknown }
+  | { id: number; failure: Failure }
+  | { progress: Progress }
+  | { wantToken: true }
+  | { trap: string };
