@@ -11,4 +11,5 @@ pub mod identity;
 pub mod import;
 pub mod issue;
 pub mod limits;
+pub mod parse;
 pub mod wire;

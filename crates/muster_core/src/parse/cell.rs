@@ -1,0 +1,148 @@
+//! From a cell's bytes in the file to its content.
+
+use std::borrow::Cow;
+
+use memchr::memchr;
+
+use super::records::{Records, UNCLOSED};
+
+/// A cell as it was split: quotes removed, doubled ones undone, nothing trimmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell<'a> {
+    /// The content, in the file's own bytes where nothing had to be undone.
+    pub bytes: Cow<'a, [u8]>,
+}
+
+impl<'a> Cell<'a> {
+    /// The cell that a short record doesn't have.
+    pub(super) const EMPTY: Cell<'static> = Cell {
+        bytes: Cow::Borrowed(&[]),
+    };
+
+    /// The content as text; where the bytes are none, the nearest that can be shown.
+    pub fn text(&self) -> Result<Cow<'_, str>, String> {
+        std::str::from_utf8(&self.bytes)
+            .map(Cow::Borrowed)
+            .map_err(|_| String::from_utf8_lossy(&self.bytes).into_owned())
+    }
+
+    /// Like [`Cell::text`], but borrowing from the file wherever that is possible.
+    pub fn into_text(self) -> Result<Cow<'a, str>, String> {
+        let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        match self.bytes {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes)
+                .map(Cow::Borrowed)
+                .map_err(|_| lossy(bytes)),
+            Cow::Owned(bytes) => String::from_utf8(bytes)
+                .map(Cow::Owned)
+                .map_err(|error| lossy(error.as_bytes())),
+        }
+    }
+}
+
+/// A cell's bytes in the file, and whether its quote is known never to close.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Raw<'a> {
+    bytes: &'a [u8],
+    unclosed: bool,
+}
+
+/// The cells of a record.
+pub(super) fn raw_cells<'a>(
+    bytes: &'a [u8],
+    records: &'a Records,
+    record: usize,
+) -> impl ExactSizeIterator<Item = Raw<'a>> {
+    let cells = records.cells(record);
+    let unclosed = records.flags[record] & UNCLOSED != 0;
+    let last = cells.end - 1;
+    let mut start = records.list[record].start as usize;
+    cells.map(move |cell| {
+        let end = records.ends[cell] as usize;
+        let raw = Raw {
+            bytes: &bytes[start..end],
+            unclosed: unclosed && cell == last,
+        };
+        start = end + 1;
+        raw
+    })
+}
+
+/// One cell of a record, if the record has that many.
+pub(super) fn raw_cell<'a>(
+    bytes: &'a [u8],
+    records: &Records,
+    record: usize,
+    column: usize,
+) -> Option<Raw<'a>> {
+    let cells = records.cells(record);
+    let cell = cells.start + column;
+    if cell >= cells.end {
+        return None;
+    }
+    let start = match column {
+        0 => records.list[record].start,
+        _ => records.ends[cell - 1] + 1,
+    };
+    Some(Raw {
+        bytes: &bytes[start as usize..records.ends[cell] as usize],
+        unclosed: cell + 1 == cells.end && records.flags[record] & UNCLOSED != 0,
+    })
+}
+
+/// The content of a cell.
+pub(super) fn unquote(raw: Raw<'_>) -> Cow<'_, [u8]> {
+    let bytes = raw.bytes;
+    let Some(open) = bytes.iter().position(|byte| !is_space(*byte)) else {
+        return Cow::Borrowed(bytes);
+    };
+    if bytes[open] != b'"' {
+        return Cow::Borrowed(bytes);
+    }
+    if raw.unclosed {
+        return Cow::Borrowed(&bytes[open..]);
+    }
+    let body = &bytes[open + 1..];
+    let mut content = Vec::new();
+    let mut from = 0;
+    loop {
+        let Some(quote) = memchr(b'"', &body[from..]).map(|ahead| from + ahead) else {
+            return Cow::Borrowed(&bytes[open..]); // the splitter flags these; kept whole in any case
+        };
+        if body.get(quote + 1) == Some(&b'"') {
+            content.extend_from_slice(&body[from..=quote]);
+            from = quote + 2;
+            continue;
+        }
+        let tail = &body[quote + 1..];
+        if tail.iter().all(|byte| is_space(*byte)) {
+            if content.is_empty() {
+                return Cow::Borrowed(&body[from..quote]);
+            }
+            content.extend_from_slice(&body[from..quote]);
+        } else {
+            content.extend_from_slice(&body[from..quote]);
+            content.extend_from_slice(tail);
+        }
+        return Cow::Owned(content);
+    }
+}
+
+/// Whether there is nothing in it but white space and invisible marks.
+pub(super) fn is_blank(content: &[u8]) -> bool {
+    content.is_empty() || std::str::from_utf8(content).is_ok_and(|text| trim(text).is_empty())
+}
+
+/// A blank around quotes.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// Without white space and invisible marks at its ends.
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches(|char: char| {
+        char.is_whitespace()
+            || matches!(char,
+                '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}')
+    })
+}

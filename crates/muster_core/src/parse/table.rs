@@ -1,0 +1,161 @@
+//! A file once it is read: its own bytes, and where in them the cells are.
+
+use super::cell::{self, Cell};
+use super::records::{BLANK, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED};
+use crate::issue::{Code, Severity};
+
+/// The rows of a file. No cell is copied: a row costs 13 bytes and a cell 4, beside the file's own.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub(super) bytes: Vec<u8>,
+    pub(super) records: Records,
+    /// The records that are data rows.
+    pub(super) rows: Vec<u32>,
+    pub(super) header: Vec<String>,
+    pub(super) delimiter: u8,
+}
+
+impl Table {
+    /// The name of the file's encoding.
+    pub fn encoding(&self) -> &str {
+        "utf-8"
+    }
+
+    /// What separates the cells.
+    pub fn delimiter(&self) -> char {
+        char::from(self.delimiter)
+    }
+
+    /// The columns' names, trimmed; a blank one is called "Column N".
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// How many columns there are.
+    pub fn width(&self) -> usize {
+        self.header.len()
+    }
+
+    /// How many data rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// How many bytes the file has.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// The number that a spreadsheet shows beside the row.
+    pub fn row_number(&self, row: usize) -> u32 {
+        self.records.list[self.record(row)].number
+    }
+
+    /// The data row with this number.
+    pub fn find_row(&self, number: u32) -> Option<usize> {
+        self.rows
+            .binary_search_by_key(&number, |&record| self.records.list[record as usize].number)
+            .ok()
+    }
+
+    /// A cell of a data row; one that the row doesn't have is empty.
+    pub fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        cell::raw_cell(&self.bytes, &self.records, self.record(row), column).map_or(
+            Cell::EMPTY,
+            |raw| Cell {
+                bytes: cell::unquote(raw),
+            },
+        )
+    }
+
+    /// All cells of a data row, as many as it has.
+    pub fn cells(&self, row: usize) -> impl ExactSizeIterator<Item = Cell<'_>> {
+        self.cells_of(self.record(row))
+    }
+
+    /// Every record of the file that isn't an empty line, the header and blank ones too: its number and its cells.
+    pub fn records(&self) -> impl Iterator<Item = (u32, impl ExactSizeIterator<Item = Cell<'_>>)> {
+        (0..self.records.list.len())
+            .map(|record| (self.records.list[record].number, self.cells_of(record)))
+    }
+
+    /// What is wrong with a row as a whole, each once, in the order of the codes' table.
+    pub fn record_issues(&self, row: usize) -> impl Iterator<Item = (Code, Severity)> + use<> {
+        let record = self.record(row);
+        let flags = self.records.flags[record];
+        let cells = self.records.cells(record).len();
+        let stray = if flags & STRAY_ERROR != 0 {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        [
+            (cells < self.width(), Code::TooFewCells, Severity::Warning),
+            (
+                self.has_cells_beyond(record),
+                Code::TooManyCells,
+                Severity::Error,
+            ),
+            (flags & (STRAY | STRAY_ERROR) != 0, Code::StrayQuote, stray),
+            (
+                flags & TEXT_AFTER != 0,
+                Code::TextAfterQuote,
+                Severity::Error,
+            ),
+            (flags & UNCLOSED != 0, Code::UnclosedQuote, Severity::Error),
+        ]
+        .into_iter()
+        .filter_map(|(found, code, severity)| found.then_some((code, severity)))
+    }
+
+    /// Whether the row is an error whatever its cells hold.
+    pub fn has_record_error(&self, row: usize) -> bool {
+        let record = self.record(row);
+        self.records.flags[record] & (STRAY_ERROR | TEXT_AFTER | UNCLOSED) != 0
+            || self.has_cells_beyond(record)
+    }
+
+    fn has_cells_beyond(&self, record: usize) -> bool {
+        self.records.cells(record).len() > self.width()
+            && cell::raw_cells(&self.bytes, &self.records, record)
+                .skip(self.width())
+                .any(|raw| !cell::is_blank(&cell::unquote(raw)))
+    }
+
+    fn cells_of(&self, record: usize) -> impl ExactSizeIterator<Item = Cell<'_>> {
+        cell::raw_cells(&self.bytes, &self.records, record).map(|raw| Cell {
+            bytes: cell::unquote(raw),
+        })
+    }
+
+    fn record(&self, row: usize) -> usize {
+        self.rows[row] as usize
+    }
+}
+
+/// The names of the columns, given the record that is the header.
+pub(super) fn header_names(bytes: &[u8], records: &Records, header: Option<usize>) -> Vec<String> {
+    let names = header
+        .into_iter()
+        .flat_map(|record| cell::raw_cells(bytes, records, record));
+    number_blanks(names.map(|raw| {
+        let content = cell::unquote(raw);
+        cell::trim(&String::from_utf8_lossy(&content)).to_owned()
+    }))
+}
+
+/// Gives names to those that are blank.
+pub(super) fn number_blanks(names: impl Iterator<Item = String>) -> Vec<String> {
+    names
+        .enumerate()
+        .map(|(index, name)| match name.is_empty() {
+            true => format!("Column {}", index + 1),
+            false => name,
+        })
+        .collect()
+}
+
+/// Whether the record has a cell that isn't blank.
+pub(super) fn is_filled(records: &Records, record: usize) -> bool {
+    records.flags[record] & BLANK == 0
+}
