@@ -12,4 +12,5 @@ pub mod import;
 pub mod issue;
 pub mod limits;
 pub mod parse;
+pub mod value;
 pub mod wire;

@@ -1,0 +1,275 @@
+//! Dates of the Gregorian calendar, from the year 1000 to 9999.
+
+use std::borrow::Cow;
+
+use super::Verdict;
+use super::check::{is_exponent, leading_digits};
+use crate::import::Format;
+use crate::issue::Code;
+
+/// English month names; the short ones are the first three letters (and `Sept`).
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Year, month and day that exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
+        let days = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            1..=12 => 31,
+            _ => return None,
+        };
+        let exists = (1000..=9999).contains(&year) && (1..=days).contains(&day);
+        exists.then_some(Self { year, month, day })
+    }
+
+    fn canonical(self) -> String {
+        let Self { year, month, day } = self;
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+}
+
+/// Reads a date. Where day and month are both numbers and the year comes last, `format` says which comes first;
+/// without it ([`Format::Auto`]) only what reads one way is read.
+pub(super) fn read(value: &str, format: Format) -> Verdict<'_> {
+    if is_exponent(value) || is_serial_number(value) {
+        return Err(Code::SpreadsheetDamaged);
+    }
+    if let Some(date) = iso(value.as_bytes()) {
+        date.ok_or(Code::DateInvalid)?;
+        return Ok((Cow::Borrowed(value), None));
+    }
+    let (date, warning) = if let Some(parts) = numbers(value) {
+        (parts.date(format)?, None)
+    } else {
+        let date = date_time(value).or_else(|| with_month_name(value));
+        (date.ok_or(Code::DateInvalid)?, Some(Code::ValueConverted))
+    };
+    Ok((Cow::Owned(date.canonical()), warning))
+}
+
+/// What a column's cells say about the order of day and month.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Proof {
+    pub(super) day_first: bool,
+    pub(super) month_first: bool,
+}
+
+impl Proof {
+    pub(super) fn see(&mut self, value: &str) {
+        if let Some(Numbers::YearLast { first, second, .. }) = numbers(value) {
+            self.day_first |= (13..=31).contains(&first) && (1..=12).contains(&second);
+            self.month_first |= (13..=31).contains(&second) && (1..=12).contains(&first);
+        }
+    }
+
+    pub(super) fn format(self) -> Format {
+        match (self.day_first, self.month_first) {
+            (true, false) => Format::Dmy,
+            (false, true) => Format::Mdy,
+            _ => Format::Auto,
+        }
+    }
+}
+
+/// What a spreadsheet shows of a date whose format was lost: the days since 1900.
+fn is_serial_number(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    if leading_digits(bytes) != 5 {
+        return false;
+    }
+    match bytes[5..].split_first() {
+        None => true,
+        Some((b'.' | b',', fraction)) => {
+            !fraction.is_empty() && leading_digits(fraction) == fraction.len()
+        }
+        Some(_) => false,
+    }
+}
+
+/// `YYYY-MM-DD`: none for another shape, `Some(None)` for a date that doesn't exist.
+fn iso(bytes: &[u8]) -> Option<Option<Date>> {
+    let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = bytes else {
+        return None;
+    };
+    let digits = [y0, y1, y2, y3, m0, m1, d0, d1];
+    if leading_digits(&digits) != digits.len() {
+        return None;
+    }
+    let [y0, y1, y2, y3, m0, m1, d0, d1] = digits.map(|digit| digit - b'0');
+    let year = u16::from(y0) * 1000 + u16::from(y1) * 100 + u16::from(y2) * 10 + u16::from(y3);
+    Some(Date::new(year, m0 * 10 + m1, d0 * 10 + d1))
+}
+
+/// `YYYY-MM-DD`, `T` or a blank, `HH:MM`, optionally seconds, their fraction and a zone. The date is the one written.
+fn date_time(value: &str) -> Option<Date> {
+    let (date, rest) = value.as_bytes().split_at_checked(10)?;
+    let date = iso(date)??;
+    let [b'T' | b't' | b' ', time @ ..] = rest else {
+        return None;
+    };
+    let (hour, rest) = two_digits(time)?;
+    let (minute, mut rest) = two_digits(rest.strip_prefix(b":")?)?;
+    if hour > 23 || minute > 59 {
+        return None;
+    }
+    if let Some(seconds) = rest.strip_prefix(b":") {
+        let second;
+        (second, rest) = two_digits(seconds)?;
+        if second > 59 {
+            return None;
+        }
+        if let [b'.' | b',', fraction @ ..] = rest {
+            let digits = leading_digits(fraction);
+            if digits == 0 {
+                return None;
+            }
+            rest = &fraction[digits..];
+        }
+    }
+    is_zone(rest.strip_prefix(b" ").unwrap_or(rest)).then_some(date)
+}
+
+/// Nothing, `Z`, or an offset: `+08`, `+0800`, `+08:00`.
+fn is_zone(bytes: &[u8]) -> bool {
+    let offset = match bytes {
+        [] | [b'Z' | b'z'] => return true,
+        [b'+' | b'-', offset @ ..] => offset,
+        _ => return false,
+    };
+    let Some((hours, rest)) = two_digits(offset) else {
+        return false;
+    };
+    let minutes = match rest.strip_prefix(b":").unwrap_or(rest) {
+        [] => return rest.is_empty() && hours <= 23,
+        minutes => two_digits(minutes),
+    };
+    hours <= 23 && matches!(minutes, Some((0..=59, [])))
+}
+
+fn two_digits(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    match bytes {
+        [a @ b'0'..=b'9', b @ b'0'..=b'9', rest @ ..] => Some(((a - b'0') * 10 + (b - b'0'), rest)),
+        _ => None,
+    }
+}
+
+/// A date of three numbers.
+#[derive(Clone, Copy, Debug)]
+enum Numbers {
+    /// `YYYY/M/D`.
+    YearFirst { year: u16, month: u8, day: u8 },
+    /// Day and month in either order, then the year.
+    YearLast { first: u8, second: u8, year: u16 },
+}
+
+impl Numbers {
+    fn date(self, format: Format) -> Result<Date, Code> {
+        match self {
+            Self::YearFirst { year, month, day } => Date::new(year, month, day),
+            Self::YearLast {
+                first,
+                second,
+                year,
+            } => {
+                let day_first = Date::new(year, second, first);
+                let month_first = Date::new(year, first, second);
+                match (format, day_first, month_first) {
+                    (Format::Dmy, date, _) | (Format::Mdy, _, date) => date,
+                    (_, Some(one), Some(other)) if one != other => {
+                        return Err(Code::DateAmbiguous);
+                    }
+                    (_, one, other) => one.or(other),
+                }
+            }
+        }
+        .ok_or(Code::DateInvalid)
+    }
+}
+
+/// `YYYY/M/D`, or two numbers of one or two digits and a year of four, with `/`, `-` or `.` between.
+fn numbers(value: &str) -> Option<Numbers> {
+    let separator = value.chars().find(|c| !c.is_ascii_digit())?;
+    if !matches!(separator, '/' | '-' | '.') {
+        return None;
+    }
+    let mut parts = value.split(separator);
+    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    if separator == '/' && first.len() == 4 {
+        return Some(Numbers::YearFirst {
+            year: year(first)?,
+            month: short_number(second)?,
+            day: short_number(third)?,
+        });
+    }
+    Some(Numbers::YearLast {
+        first: short_number(first)?,
+        second: short_number(second)?,
+        year: year(third)?,
+    })
+}
+
+/// `25 Oct 2023`, `25-Oct-2023` and `Oct 25, 2023`, with short or long month names.
+fn with_month_name(value: &str) -> Option<Date> {
+    let mut words = value
+        .split(|c: char| c.is_whitespace() || c == '-')
+        .filter(|word| !word.is_empty());
+    let (first, second, third) = (words.next()?, words.next()?, words.next()?);
+    if words.next().is_some() {
+        return None;
+    }
+    let (day, name) = if first.starts_with(|c: char| c.is_ascii_digit()) {
+        (first, second)
+    } else {
+        (second.strip_suffix(',').unwrap_or(second), first)
+    };
+    Date::new(year(third)?, month(name)?, short_number(day)?)
+}
+
+fn month(name: &str) -> Option<u8> {
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    let is_month = |long: &&str| *long == name || long.get(..3) == Some(&name);
+    if name == "sept" {
+        return Some(9);
+    }
+    (1..)
+        .zip(&MONTHS)
+        .find(|(_, long)| is_month(long))
+        .map(|(number, _)| number)
+}
+
+fn year(digits: &str) -> Option<u16> {
+    let is_year = digits.len() == 4 && leading_digits(digits.as_bytes()) == 4;
+    is_year.then(|| digits.parse().ok()).flatten()
+}
+
+fn short_number(digits: &str) -> Option<u8> {
+    let is_short =
+        (1..=2).contains(&digits.len()) && leading_digits(digits.as_bytes()) == digits.len();
+    is_short.then(|| digits.parse().ok()).flatten()
+}

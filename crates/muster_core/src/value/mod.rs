@@ -1,0 +1,196 @@
+//! Cells become values: trimmed, checked, and brought into the canonical form of their field's type.
+//!
+//! One file per type; [`Reader`] is the door. Values of equal canonical form are equal, everywhere in Muster.
+
+mod check;
+mod contact_id;
+mod date;
+mod email;
+mod fold;
+mod format;
+mod phone;
+mod plain;
+pub mod tags;
+mod text;
+
+use std::borrow::Cow;
+
+use crate::field::{self, Field, FieldType};
+use crate::import::Format;
+use crate::issue::Code;
+use crate::limits::Limits;
+
+pub use fold::fold;
+pub use format::{Evidence, FormatFinder};
+pub use plain::{strip_guard, trim};
+
+/// What became of a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading<'a> {
+    /// Nothing is left after trimming.
+    Empty,
+    /// A value of the field's type.
+    Value {
+        /// The form in which it is compared, travels and is stored.
+        canonical: Cow<'a, str>,
+        /// What a person should know about it.
+        warning: Option<Code>,
+    },
+    /// No value of the field's type: why, and what was probably meant.
+    Refused(Code, Option<String>),
+}
+
+impl Reading<'_> {
+    fn into_owned<'b>(self) -> Reading<'b> {
+        match self {
+            Self::Empty => Reading::Empty,
+            Self::Value { canonical, warning } => Reading::Value {
+                canonical: Cow::Owned(canonical.into_owned()),
+                warning,
+            },
+            Self::Refused(code, suggestion) => Reading::Refused(code, suggestion),
+        }
+    }
+}
+
+/// What a type's own reader makes of a trimmed value that isn't empty and has passed the checks of every type.
+type Verdict<'a> = Result<(Cow<'a, str>, Option<Code>), Code>;
+
+/// Reads the cells of one column.
+///
+/// ```
+/// use muster_core::{field, import::Format, limits::Limits};
+/// use muster_core::value::{Reader, Reading};
+///
+/// let email = &field::standard()[4];
+/// let reader = Reader::new(email, &Limits::default(), Format::Auto, None);
+/// let Reading::Value { canonical, .. } = reader.read(" Aisyah@Example.com ", None) else { panic!() };
+/// assert_eq!(canonical, "aisyah@example.com");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Reader {
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Text {
+        max_chars: u32,
+    },
+    ContactId,
+    Phone {
+        format: Format,
+        default_country: Option<phone::Country>,
+    },
+    Email,
+    Date {
+        format: Format,
+    },
+    Tags {
+        max: u32,
+        max_chars: u32,
+    },
+}
+
+impl Reader {
+    /// A reader for a field's cells, written in `format` (of those that [`FormatFinder`] resolves); phone numbers
+    /// without a country are of `default_country`.
+    pub fn new(
+        field: &Field,
+        limits: &Limits,
+        format: Format,
+        default_country: Option<&str>,
+    ) -> Self {
+        let kind = match field.kind {
+            FieldType::ContactId => Kind::ContactId,
+            FieldType::Phone => Kind::Phone {
+                format,
+                default_country: default_country.and_then(phone::Country::new),
+            },
+            FieldType::Email => Kind::Email,
+            FieldType::Date => Kind::Date { format },
+            FieldType::Tags => Kind::Tags {
+                max: limits.tags_in_cell,
+                max_chars: limits.name_chars,
+            },
+            _ => Kind::Text {
+                max_chars: if field::is_name(&field.key) {
+                    limits.name_chars
+                } else {
+                    limits.text_chars
+                },
+            },
+        };
+        Self { kind }
+    }
+
+    /// Reads a cell as it was split. `row_country` is the canonical country of the row's own Country cell.
+    pub fn read<'a>(&self, cell: &'a str, row_country: Option<&str>) -> Reading<'a> {
+        self.read_value(strip_guard(trim(cell)), row_country)
+    }
+
+    /// Reads a value as it stands: nothing is trimmed, no apostrophe removed.
+    fn read_value<'a>(&self, value: &'a str, row_country: Option<&str>) -> Reading<'a> {
+        if value.is_empty() {
+            return Reading::Empty;
+        }
+        if value.contains('\u{b}') {
+            let value = value.replace('\u{b}', "\n");
+            let mut reading = self.read_clean(&value, row_country);
+            if let Reading::Value { warning, .. } = &mut reading {
+                warning.get_or_insert(Code::ValueConverted);
+            }
+            return reading.into_owned();
+        }
+        self.read_clean(value, row_country)
+    }
+
+    fn read_clean<'a>(&self, value: &'a str, row_country: Option<&str>) -> Reading<'a> {
+        let verdict = check::control_characters(value)
+            .and_then(|()| check::damage(value))
+            .and_then(|()| self.read_typed(value, row_country));
+        match verdict {
+            // Tags alone can come to nothing here: `, ;` names none.
+            Ok((canonical, _)) if canonical.is_empty() => Reading::Empty,
+            Ok((canonical, warning)) => Reading::Value { canonical, warning },
+            Err(code) => Reading::Refused(code, None),
+        }
+    }
+
+    fn read_typed<'a>(&self, value: &'a str, row_country: Option<&str>) -> Verdict<'a> {
+        match &self.kind {
+            Kind::Text { max_chars } => text::read(value, *max_chars),
+            Kind::ContactId => contact_id::read(value),
+            Kind::Phone {
+                format,
+                default_country,
+            } => {
+                let country = row_country.and_then(phone::Country::new);
+                phone::read(value, *format, country.or(*default_country))
+            }
+            Kind::Email => email::read(value),
+            Kind::Date { format } => date::read(value, *format),
+            Kind::Tags { max, max_chars } => tags::read(value, *max, *max_chars),
+        }
+    }
+}
+
+/// Whether a value is in the canonical form of its field: the check of whoever receives values instead of cells.
+/// A canonical value is a fixed point of its type's reader with neutral settings.
+///
+/// The code is the reader's refusal, or [`Code::RefusedByServer`] for a value that has another canonical form.
+///
+/// ```
+/// use muster_core::{field, limits::Limits, value::is_canonical};
+/// let id = &field::standard()[0];
+/// assert!(is_canonical(id, &Limits::default(), "12").is_ok());
+/// assert!(is_canonical(id, &Limits::default(), "012").is_err());
+/// ```
+pub fn is_canonical(field: &Field, limits: &Limits, value: &str) -> Result<(), Code> {
+    let reader = Reader::new(field, limits, Format::Auto, None);
+    match reader.read_value(value, None) {
+        Reading::Value { canonical, .. } if canonical == value => Ok(()),
+        Reading::Refused(code, _) => Err(code),
+        Reading::Value { .. } | Reading::Empty => Err(Code::RefusedByServer),
+    }
+}

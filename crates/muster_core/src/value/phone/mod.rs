@@ -1,0 +1,106 @@
+//! Phone numbers: whatever is dialled becomes E.164.
+
+mod digits;
+mod library;
+
+use std::borrow::Cow;
+
+use super::Verdict;
+use super::check::{is_exponent, leading_digits};
+use crate::import::Format;
+use crate::issue::Code;
+use digits::Dialled;
+use library::Standing;
+
+pub(super) use library::Country;
+
+/// Reads a number. One without country code is read by `format`: as dialled in `country`
+/// ([`Format::National`]), or as if `+` stood in front.
+pub(super) fn read(value: &str, format: Format, country: Option<Country>) -> Verdict<'_> {
+    if is_exponent(value) || is_decimal(value) {
+        return Err(Code::SpreadsheetDamaged);
+    }
+    let dialled = Dialled::new(value).ok_or(Code::PhoneInvalid)?;
+    if dialled.international {
+        let number = international(&dialled.digits)?;
+        let warning = (number.standing == Standing::Possible).then_some(Code::PhoneUnassigned);
+        let canonical = if number.e164 == value {
+            Cow::Borrowed(value)
+        } else {
+            Cow::Owned(number.e164)
+        };
+        return Ok((canonical, warning));
+    }
+    let (number, warning) = if format == Format::National {
+        let country = country.ok_or(Code::PhoneCountryCodeMissing)?;
+        (library::national(&dialled.digits, country), None)
+    } else {
+        let number = international(&dialled.digits)?;
+        (number, Some(Code::ValueConverted))
+    };
+    match refusal(number.standing) {
+        Some(code) => Err(code),
+        None if number.standing == Standing::Possible => Err(Code::PhoneInvalid),
+        None => Ok((Cow::Owned(number.e164), warning)),
+    }
+}
+
+/// The number after `+`; refused if it isn't even possible.
+fn international(digits: &str) -> Result<library::Number, Code> {
+    if digits.len() <= 2 {
+        return Err(Code::PhoneTooShort);
+    }
+    let number = library::international(digits);
+    match refusal(number.standing) {
+        Some(code) => Err(code),
+        None => Ok(number),
+    }
+}
+
+const fn refusal(standing: Standing) -> Option<Code> {
+    match standing {
+        Standing::Valid | Standing::Possible => None,
+        Standing::TooShort => Some(Code::PhoneTooShort),
+        Standing::TooLong => Some(Code::PhoneTooLong),
+        Standing::Impossible => Some(Code::PhoneInvalid),
+    }
+}
+
+/// How a spreadsheet shows a phone number that it took for a decimal: seven digits or more, then `.0`.
+fn is_decimal(value: &str) -> bool {
+    let digits = leading_digits(value.as_bytes());
+    digits >= 7 && &value[digits..] == ".0"
+}
+
+/// What a column's bare numbers say about themselves.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Proof {
+    /// Numbers without country code.
+    pub(super) bare: u32,
+    /// Those of them that are valid with `+` in front.
+    pub(super) international: u32,
+}
+
+impl Proof {
+    pub(super) fn see(&mut self, value: &str) {
+        // A number with its country code says nothing, and most have one.
+        if value.starts_with('+') || is_exponent(value) || is_decimal(value) {
+            return;
+        }
+        if let Some(dialled) = Dialled::new(value).filter(|dialled| !dialled.international) {
+            self.bare += 1;
+            let valid = international(&dialled.digits)
+                .is_ok_and(|number| number.standing == Standing::Valid);
+            self.international += u32::from(valid);
+        }
+    }
+
+    /// International if 95 of 100 bare numbers are valid that way.
+    pub(super) fn format(self) -> Format {
+        if u64::from(self.international) * 100 >= u64::from(self.bare) * 95 {
+            Format::International
+        } else {
+            Format::National
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Tags: a cell holds a set of names.
+
+use std::borrow::Cow;
+
+use super::{Verdict, fold, text, trim};
+use crate::issue::Code;
+
+/// The names in a cell, as written there and in its order, each once without case.
+///
+/// ```
+/// let names: Vec<_> = muster_core::value::tags::split("VIP, new;; vip ,Straße;STRASSE").collect();
+/// assert_eq!(names, ["VIP", "new", "Straße"]);
+/// ```
+pub fn split(cell: &str) -> impl Iterator<Item = &str> {
+    let mut seen: Vec<String> = Vec::new();
+    // Most cells hold one name, which needs no comparing.
+    let several = cell.contains([',', ';']);
+    cell.split([',', ';'])
+        .map(trim)
+        .filter(|name| !name.is_empty())
+        .filter(move |name| {
+            if several {
+                let folded = fold(name);
+                if seen.contains(&folded) {
+                    return false;
+                }
+                seen.push(folded);
+            }
+            true
+        })
+}
+
+/// Whether the text is one tag's name as it is stored: what whoever receives a name instead of a cell has to check.
+///
+/// ```
+/// use muster_core::value::tags::is_name;
+/// assert!(is_name("VIP", 255));
+/// assert!(!is_name("VIP, new", 255) && !is_name(" VIP", 255) && !is_name("", 255));
+/// ```
+pub fn is_name(text: &str, max_chars: u32) -> bool {
+    !text.is_empty()
+        && trim(text).len() == text.len()
+        && !text.contains([',', ';', '\u{b}'])
+        && super::check::control_characters(text).is_ok()
+        // The other kinds of damage are of whole cells: `VIP, ??` names a tag of two question marks.
+        && !text.contains('\u{fffd}')
+        && !text::is_longer(text, max_chars)
+}
+
+/// The canonical form of a set is its names, joined by commas.
+pub(super) fn read(value: &str, max: u32, max_chars: u32) -> Verdict<'_> {
+    if !value.contains([',', ';']) {
+        return match text::is_longer(value, max_chars) {
+            true => Err(Code::TooLong),
+            false => Ok((Cow::Borrowed(trim(value)), None)),
+        };
+    }
+    let mut names = 0;
+    let mut too_long = false;
+    let mut canonical = String::with_capacity(value.len());
+    for name in split(value) {
+        names += 1;
+        if names > max {
+            return Err(Code::TooManyTags);
+        }
+        too_long |= text::is_longer(name, max_chars);
+        if !canonical.is_empty() {
+            canonical.push(',');
+        }
+        canonical.push_str(name);
+    }
+    if too_long {
+        return Err(Code::TooLong);
+    }
+    Ok((Cow::Owned(canonical), None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(value: &str, want: Result<&str, Code>) {
+        let got = read(value, 3, 5).map(|(names, _)| names);
+        assert_eq!(got.as_deref().map_err(|code| *code), want, "{value:?}");
+        if let Ok(names) = got {
+            assert_eq!(read(&names, 3, 5).unwrap().0, names);
+            for name in split(&names) {
+                assert!(is_name(name, 5), "{name:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn cells_split_at_commas_and_semicolons() {
+        check("VIP", Ok("VIP"));
+        check("VIP,new", Ok("VIP,new"));
+        check("VIP; new ,\u{200b}a b\u{a0}", Ok("VIP,new,a b"));
+        check(",;VIP;,", Ok("VIP"));
+        check(" , ; ", Ok(""));
+        check("a|b/c", Ok("a|b/c"));
+    }
+
+    #[test]
+    fn names_are_unique_without_case_as_first_written() {
+        check("vip,VIP,Vip", Ok("vip"));
+        check("ß,SS,ss", Ok("ß"));
+        check("e\u{301},É", Ok("e\u{301}"));
+        check("b,a,B", Ok("b,a"));
+    }
+
+    #[test]
+    fn names_are_few_and_short() {
+        check("a,b,c", Ok("a,b,c"));
+        check("a,b,c,A", Ok("a,b,c"));
+        check("a,b,c,d", Err(Code::TooManyTags));
+        check("abcdef", Err(Code::TooLong));
+        check("ab,abcdef", Err(Code::TooLong));
+        check("abcdef,b,c,d", Err(Code::TooManyTags));
+        check("日本日本日", Ok("日本日本日"));
+        check("日本日本日本", Err(Code::TooLong));
+    }
+}
