@@ -1,1 +1,81 @@
-//! Server.
+//! The server of Muster: verifies who asks, answers lookups, stores the batches of an import, applies them exactly
+//! once, and remembers what became of every row.
+//!
+//! - The tenant comes from the verified token only, and every query takes it.
+//! - Every write goes through one [`db::write_tx`]; every read-modify-write is a conditional UPDATE.
+//! - The rules are `muster_core`'s; here they run a second time, and what they refuse is not stored.
+
+pub mod assets;
+pub mod auth;
+pub mod body;
+pub mod config;
+pub mod db;
+pub mod demo;
+pub mod error;
+pub mod hex;
+pub mod routes;
+pub mod state;
+pub mod telemetry;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpServer, middleware, web};
+
+pub use config::{Config, StartError};
+pub use state::State;
+
+/// Adds every route to an application.
+pub fn configure(services: &mut web::ServiceConfig, state: &State) {
+    services.app_data(web::Data::new(state.clone()));
+    routes::configure(services, state);
+}
+
+/// Opens what a server needs.
+pub fn open(mut config: Config) -> Result<State, StartError> {
+    if config.demo {
+        demo::prepare(&mut config)?;
+    }
+    let verifier = auth::Verifier::new(&config)?;
+    let db = db::Db::open(&config.data, 8)?;
+    if config.demo {
+        demo::seed(&db, config.demo_contacts)?;
+    }
+    Ok(State {
+        config: Arc::new(config),
+        db,
+        verifier: Arc::new(verifier),
+        workspaces: Arc::new(RwLock::new(HashMap::new())),
+    })
+}
+
+/// Runs a server until it is told to stop; `ready` learns its address and how to stop it.
+pub async fn run(
+    config: Config,
+    ready: impl FnOnce(SocketAddr, ServerHandle),
+) -> Result<(), StartError> {
+    let state = open(config)?;
+    let config = state.config.clone();
+    let shown = format!("{}:{}", config.bind, config.port);
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(middleware::from_fn(telemetry::log))
+            .configure(|services| configure(services, &state))
+    })
+    .workers(config.workers)
+    .client_request_timeout(Duration::from_secs(10))
+    .shutdown_timeout(10)
+    .bind((config.bind.as_str(), config.port))
+    .map_err(|error| StartError::Bind(shown.clone(), error))?;
+    let Some(&address) = server.addrs().first() else {
+        return Err(StartError::System(format!("can't listen on {shown}")));
+    };
+    let server = server.run();
+    ready(address, server.handle());
+    server
+        .await
+        .map_err(|error| StartError::System(error.to_string()))
+}

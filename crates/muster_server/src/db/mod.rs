@@ -1,0 +1,37 @@
+//! The database. [`dialect`] is the only file that knows its kind; every function takes the workspace.
+
+pub mod conn;
+pub mod dialect;
+pub mod models;
+pub mod schema;
+
+pub use conn::{Db, OpenError};
+pub use dialect::{Connection, read_tx, write_tx};
+
+/// A workspace in the database. It comes from a verified token and nowhere else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct WorkspaceId(pub(crate) i64);
+
+/// Why the database did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// No connection was free in time.
+    #[error("no connection was free in time")]
+    Busy,
+    /// A statement failed.
+    #[error(transparent)]
+    Query(#[from] diesel::result::Error),
+    /// What is stored can't be read.
+    #[error("what is stored can't be read: {0}")]
+    Stored(String),
+}
+
+/// Now, as it is stored: milliseconds.
+pub fn now() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+/// Fingerprints are stored as signed numbers.
+pub(crate) const fn signed(print: u64) -> i64 {
+    print.cast_signed()
+}

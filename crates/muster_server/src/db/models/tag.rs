@@ -1,0 +1,106 @@
+//! Tags, and which contacts have them.
+
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+
+use super::super::schema::{contact_tags, tags};
+use super::super::{Connection, DbError, WorkspaceId};
+
+/// A tag of a workspace.
+#[derive(Clone, Debug, Queryable)]
+pub struct Tag {
+    /// Its number.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+}
+
+/// The tags, in order of creation.
+pub fn list(connection: &mut Connection, workspace: WorkspaceId) -> QueryResult<Vec<Tag>> {
+    tags::table
+        .filter(tags::workspace_id.eq(workspace.0))
+        .order(tags::id)
+        .select((tags::id, tags::name))
+        .load(connection)
+}
+
+/// How many contacts have each tag.
+pub fn counts(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+) -> QueryResult<HashMap<i64, i64>> {
+    Ok(contact_tags::table
+        .filter(contact_tags::workspace_id.eq(workspace.0))
+        .group_by(contact_tags::tag_id)
+        .select((contact_tags::tag_id, count_star()))
+        .load::<(i64, i64)>(connection)?
+        .into_iter()
+        .collect())
+}
+
+/// The tag of this name, created where it is missing; `import` is the one that brings it.
+pub fn find_or_create(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    name: &str,
+    import: Option<i64>,
+) -> Result<Tag, DbError> {
+    let folded = fold(name);
+    let existing = tags::table
+        .filter(tags::workspace_id.eq(workspace.0))
+        .filter(tags::folded.eq(&folded))
+        .select((tags::id, tags::name))
+        .first(connection)
+        .optional()?;
+    if let Some(tag) = existing {
+        return Ok(tag);
+    }
+    Ok(diesel::insert_into(tags::table)
+        .values((
+            tags::workspace_id.eq(workspace.0),
+            tags::name.eq(name),
+            tags::folded.eq(folded),
+            tags::created_by.eq(import),
+        ))
+        .returning((tags::id, tags::name))
+        .get_result(connection)?)
+}
+
+/// Gives a contact a tag that it doesn't have.
+pub fn attach(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    contact: i64,
+    tag: i64,
+) -> QueryResult<()> {
+    diesel::insert_into(contact_tags::table)
+        .values((
+            contact_tags::workspace_id.eq(workspace.0),
+            contact_tags::contact_id.eq(contact),
+            contact_tags::tag_id.eq(tag),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Takes all tags from a contact.
+pub fn detach_all(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    contact: i64,
+) -> QueryResult<()> {
+    diesel::delete(
+        contact_tags::table
+            .filter(contact_tags::workspace_id.eq(workspace.0))
+            .filter(contact_tags::contact_id.eq(contact)),
+    )
+    .execute(connection)?;
+    Ok(())
+}
+
+/// What is equal for names that differ in case only.
+pub fn fold(name: &str) -> String {
+    name.to_lowercase()
+}

@@ -1,0 +1,162 @@
+//! THE table of API errors: code, status, title. Answers are problem+json (RFC 9457) with a safe sentence;
+//! the cause goes to the log only.
+
+use std::fmt;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::{Map, Value, json};
+
+use crate::db::DbError;
+
+macro_rules! codes {
+    ($($name:ident $slug:literal $status:literal $title:literal;)*) => {
+        /// A stable name of what went wrong.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code { $(#[doc = $title] $name,)* }
+
+        impl Code {
+            /// Every code, in the table's order.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The name in answers.
+            pub const fn slug(self) -> &'static str {
+                match self { $(Self::$name => $slug,)* }
+            }
+
+            /// The HTTP status.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// One line for people.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    BadRequest "bad_request" 400 "The request can't be read.";
+    Unauthorized "unauthorized" 401 "A valid token is needed.";
+    Forbidden "forbidden" 403 "Only Owners and Managers may do this.";
+    NotFound "not_found" 404 "There is no such thing here.";
+    MethodNotAllowed "method_not_allowed" 405 "This address does not take this method.";
+    BodyTimeout "body_timeout" 408 "The request took too long to arrive.";
+    ClientOutdated "client_outdated" 409 "The page and the server are of different versions.";
+    ImportCommitted "import_committed" 409 "The import was committed already.";
+    ImportEnded "import_ended" 409 "The import has ended.";
+    BatchesMissing "batches_missing" 409 "Some batches have not arrived.";
+    FieldsChanged "fields_changed" 409 "The workspace's fields have changed since.";
+    ResultsPending "results_pending" 409 "The import has not ended yet.";
+    ResultsExpired "results_expired" 410 "The results of this import were deleted.";
+    VersionMismatch "version_mismatch" 412 "The contact was changed since it was read.";
+    TooLarge "too_large" 413 "The request is larger than allowed.";
+    EncodingUnsupported "encoding_unsupported" 415 "Compressed requests are not taken.";
+    ImportInvalid "import_invalid" 422 "The description of the import can't be carried out.";
+    BatchInvalid "batch_invalid" 422 "The batch can't be read or can't be part of this import.";
+    BatchDiffers "batch_differs" 422 "This batch arrived before, with other bytes.";
+    RowsMismatch "rows_mismatch" 422 "The batches don't hold exactly the rows of the file.";
+    DigestMismatch "digest_mismatch" 422 "The batches that arrived are not the ones that are committed.";
+    KeyReused "idempotency_key_reused" 422 "This Idempotency-Key came with another request before.";
+    ContactInvalid "contact_invalid" 422 "A value of the contact can't be stored.";
+    VersionRequired "version_required" 428 "The version that was read must be named in If-Match.";
+    Internal "internal" 500 "Something went wrong here.";
+    Busy "busy" 503 "The server is busy.";
+}
+
+/// What a handler answers with when it can't do what was asked.
+#[derive(Debug)]
+pub struct Error {
+    /// What went wrong.
+    pub code: Code,
+    detail: String,
+    extras: Map<String, Value>,
+}
+
+impl Error {
+    /// An error with a sentence that is safe to show.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+            extras: Map::new(),
+        }
+    }
+
+    /// Adds a member to the answer.
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.extras.insert(name.into(), value.into());
+        self
+    }
+
+    /// A fault of ours: the cause is logged, and not sent.
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        tracing::error!(%cause, "internal error");
+        Code::Internal.into()
+    }
+}
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Self::new(code, code.title())
+    }
+}
+
+impl From<DbError> for Error {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Busy => Code::Busy.into(),
+            DbError::Query(diesel::result::Error::NotFound) => Code::NotFound.into(),
+            DbError::Query(cause) if crate::db::dialect::is_transient(&cause) => {
+                tracing::warn!(%cause, "the database did not do it");
+                Code::Busy.into()
+            }
+            cause => Self::internal(cause),
+        }
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        DbError::from(error).into()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code.slug())
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut body = json!({
+            "type": "about:blank",
+            "title": self.code.title(),
+            "status": self.code.status(),
+            "code": self.code.slug(),
+            "detail": self.detail,
+        });
+        if let Value::Object(members) = &mut body {
+            members.extend(self.extras.clone());
+        }
+        let mut answer = HttpResponse::build(self.status_code());
+        match self.code {
+            Code::Busy => answer.insert_header((header::RETRY_AFTER, "1")),
+            Code::Unauthorized => answer.insert_header((header::WWW_AUTHENTICATE, "Bearer")),
+            // What is left of the body was not read.
+            Code::TooLarge | Code::BodyTimeout => answer.force_close(),
+            _ => &mut answer,
+        };
+        answer
+            .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(body.to_string())
+    }
+}

@@ -1,0 +1,24 @@
+//! `GET /health/live` and `/health/ready`.
+
+use actix_web::{HttpResponse, web};
+use diesel::RunQueryDsl as _;
+
+use crate::error::Error;
+use crate::state::State;
+
+/// The process answers.
+pub async fn live() -> HttpResponse {
+    HttpResponse::Ok().body("live\n")
+}
+
+/// The database answers, too.
+pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, Error> {
+    state
+        .db
+        .run(|connection| {
+            diesel::sql_query("SELECT 1").execute(connection)?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(HttpResponse::Ok().body("ready\n"))
+}

@@ -1,0 +1,86 @@
+//! `GET /workspace`
+
+use actix_web::{HttpResponse, web};
+use muster_core::field::Field;
+use muster_core::limits::Limits;
+use muster_core::wire;
+use serde::Serialize;
+use serde_json::json;
+
+use super::json;
+use crate::auth::{Person, Role};
+use crate::db::models::{field, tag};
+use crate::db::read_tx;
+use crate::error::Error;
+use crate::hex;
+use crate::state::State;
+
+#[derive(Serialize)]
+struct View<'a> {
+    id: &'a str,
+    name: &'a str,
+    role: Role,
+    user: User<'a>,
+    limits: Limits,
+    wire_version: u16,
+    fingerprint_key: String,
+    fields: Vec<Field>,
+    tags: Vec<TagView>,
+}
+
+#[derive(Serialize)]
+struct User<'a> {
+    id: &'a str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct TagView {
+    id: i64,
+    name: String,
+    contacts: i64,
+}
+
+/// What an import needs to know of the workspace. An agent gets its name only.
+pub async fn get(state: web::Data<State>, person: Person) -> Result<HttpResponse, Error> {
+    let workspace = &person.workspace;
+    if person.role == Role::Agent {
+        let view = json!({ "name": workspace.name, "role": person.role });
+        return Ok(json(HttpResponse::Ok(), &view));
+    }
+    let id = workspace.id;
+    let (fields, tags, mut counts) = state
+        .db
+        .run(move |connection| {
+            read_tx(connection, |connection| {
+                Ok::<_, Error>((
+                    field::list(connection, id)?,
+                    tag::list(connection, id)?,
+                    tag::counts(connection, id)?,
+                ))
+            })
+        })
+        .await?;
+    let view = View {
+        id: &workspace.slug,
+        name: &workspace.name,
+        role: person.role,
+        user: User {
+            id: &person.id,
+            name: &person.name,
+        },
+        limits: state.config.limits,
+        wire_version: wire::VERSION,
+        fingerprint_key: hex::encode(&workspace.key),
+        fields,
+        tags: tags
+            .into_iter()
+            .map(|tag| TagView {
+                contacts: counts.remove(&tag.id).unwrap_or(0),
+                id: tag.id,
+                name: tag.name,
+            })
+            .collect(),
+    };
+    Ok(json(HttpResponse::Ok(), &view))
+}
