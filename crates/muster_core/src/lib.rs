@@ -11,6 +11,8 @@ pub mod identity;
 pub mod import;
 pub mod issue;
 pub mod limits;
+pub mod mapping;
 pub mod parse;
+pub mod report;
 pub mod value;
 pub mod wire;

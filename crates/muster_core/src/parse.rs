@@ -20,6 +20,7 @@ mod records;
 mod table;
 
 pub use cell::Cell;
+pub(crate) use cell::trim;
 pub use table::Table;
 
 use crate::import::{FileChoice, HeaderRow};
@@ -216,3 +217,6 @@ impl Parser {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

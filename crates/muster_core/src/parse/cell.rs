@@ -139,7 +139,7 @@ fn is_space(byte: u8) -> bool {
 }
 
 /// Without white space and invisible marks at its ends.
-pub(super) fn trim(text: &str) -> &str {
+pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|char: char| {
         char.is_whitespace()
             || matches!(char,

@@ -1,0 +1,668 @@
+//! Every case is read whole, byte by byte and in random cuts, and must come out the same.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::issue::Severity;
+
+/// What a case is made of: the file, what is chosen, and the limits.
+#[derive(Clone)]
+struct Case {
+    bytes: Vec<u8>,
+    choice: FileChoice,
+    limits: Limits,
+}
+
+fn case(bytes: impl AsRef<[u8]>) -> Case {
+    Case {
+        bytes: bytes.as_ref().to_vec(),
+        choice: FileChoice::default(),
+        limits: Limits::default(),
+    }
+}
+
+impl Case {
+    fn delimiter(mut self, delimiter: &str) -> Self {
+        self.choice.delimiter = delimiter.into();
+        self
+    }
+
+    fn header(mut self, number: u32) -> Self {
+        self.choice.header_row = HeaderRow::Row(number);
+        self
+    }
+
+    fn limits(mut self, change: impl Fn(&mut Limits)) -> Self {
+        change(&mut self.limits);
+        self
+    }
+}
+
+/// Reads in the pieces that the lengths cut, over and over.
+fn read(case: &Case, lengths: &[usize]) -> Result<Table, Refused> {
+    let mut parser = Parser::new(&case.limits, &case.choice);
+    let mut rest = case.bytes.as_slice();
+    for &length in lengths.iter().cycle() {
+        if rest.is_empty() {
+            break;
+        }
+        let (piece, after) = rest.split_at(length.clamp(1, rest.len()));
+        parser.push(piece);
+        rest = after;
+    }
+    parser.finish()
+}
+
+/// A table as text: delimiter, header, then per record `number|cell|cell` with the issues of data rows behind.
+fn show(result: &Result<Table, Refused>) -> String {
+    let table = match result {
+        Ok(table) => table,
+        Err(Refused { code, kind }) => {
+            return format!("{} {}", code.slug(), kind.unwrap_or_default())
+                .trim_end()
+                .to_owned();
+        }
+    };
+    let mut text = format!("{:?} {:?}\n", table.delimiter(), table.header());
+    for row in 0..table.rows() {
+        let number = table.row_number(row);
+        assert_eq!(table.find_row(number), Some(row));
+        let cells: Vec<String> = table
+            .cells(row)
+            .map(|cell| {
+                cell.text()
+                    .map_or_else(|lossy| format!("<{lossy}>"), std::borrow::Cow::into_owned)
+            })
+            .collect();
+        for (column, cell) in table.cells(row).enumerate() {
+            assert_eq!(table.cell(row, column), cell);
+        }
+        assert_eq!(table.cell(row, cells.len()), Cell::EMPTY);
+        text += &format!("{number} {cells:?}");
+        let issues: Vec<_> = table.record_issues(row).collect();
+        let error = issues
+            .iter()
+            .any(|(_, severity)| *severity == Severity::Error);
+        assert_eq!(error, table.has_record_error(row));
+        for (code, severity) in issues {
+            text += if severity == Severity::Error {
+                " !"
+            } else {
+                " ?"
+            };
+            text += code.slug();
+        }
+        text += "\n";
+    }
+    text
+}
+
+/// The one check: what the case gives, the same by every driver.
+fn check(case: &Case, expected: &str) {
+    let whole = show(&read(case, &[case.bytes.len()]));
+    let wanted: Vec<&str> = expected.trim().lines().map(str::trim).collect();
+    let found: Vec<&str> = whole.trim_end().lines().collect();
+    assert_eq!(found, wanted, "{}", String::from_utf8_lossy(&case.bytes));
+    check_cuts(case, &whole);
+}
+
+fn check_cuts(case: &Case, whole: &str) {
+    let mut seed = case.bytes.len() as u64 + 1;
+    let mut cuts = vec![vec![1], vec![2], vec![3, 1], vec![5, 2, 7]];
+    for round in 1..5 {
+        cuts.push(
+            (0..20)
+                .map(|_| {
+                    seed = seed
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1_442_695_040_888_963_407);
+                    (seed >> 33) as usize % (round * round * 10) + 1
+                })
+                .collect(),
+        );
+    }
+    for lengths in cuts {
+        assert_eq!(show(&read(case, &lengths)), whole, "cuts {lengths:?}");
+    }
+}
+
+#[test]
+fn line_ends_and_row_numbers() {
+    for file in [
+        "a,b\n1,2\n3,4\n",
+        "a,b\r\n1,2\r\n3,4\r\n",
+        "a,b\r1,2\r3,4",
+        "a,b\r\n1,2\r3,4\n",
+    ] {
+        check(
+            &case(file),
+            "',' [\"a\", \"b\"]\n2 [\"1\", \"2\"]\n3 [\"3\", \"4\"]",
+        );
+    }
+    check(
+        &case("\n\r\n,\na,b\n\n \u{FEFF},\u{200B}\n\"\",\" \"\n1,2\n\n"),
+        "',' [\"a\", \"b\"]\n8 [\"1\", \"2\"]",
+    );
+    check(&case("\u{FEFF}a\r\rb\r"), "',' [\"a\"]\n3 [\"b\"]");
+}
+
+#[test]
+fn byte_order_mark_and_end_of_file() {
+    check(
+        &case("\u{FEFF}a,b\n1,2"),
+        r#"',' ["a", "b"]
+        2 ["1", "2"]"#,
+    );
+    check(
+        &case("\u{FEFF}\"a\",b\n\"1\",\"2\""),
+        r#"',' ["a", "b"]
+        2 ["1", "2"]"#,
+    );
+    check(
+        &case("a,b\n1,"),
+        r#"',' ["a", "b"]
+        2 ["1", ""]"#,
+    );
+    check(
+        &case("a,b\n1,\"\""),
+        r#"',' ["a", "b"]
+        2 ["1", ""]"#,
+    );
+}
+
+#[test]
+fn quoted_cells() {
+    check(
+        &case("a,b\n\"x,y\",\"line\r\nbreak\"\n\"\",\"\"\"\"\n"),
+        r#"',' ["a", "b"]
+        2 ["x,y", "line\r\nbreak"]
+        3 ["", "\""]"#,
+    );
+    check(
+        &case("a,b\n \"x\" , \t\"say \"\"hi\"\"\"\t\n\" y \", z \n"),
+        r#"',' ["a", "b"]
+        2 ["x", "say \"hi\""]
+        3 [" y ", " z "]"#,
+    );
+    // A tab that separates is no blank.
+    check(
+        &case("a\tb\tc\n\"1\"\t \"2\" \t\n"),
+        r#"'\t' ["a", "b", "c"]
+        2 ["1", "2", ""]"#,
+    );
+    check(
+        &case("a,b\n\"1\r2\n3\r\n4\",5\r6,7"),
+        r#"',' ["a", "b"]
+        2 ["1\r2\n3\r\n4", "5"]
+        3 ["6", "7"]"#,
+    );
+}
+
+#[test]
+fn header_rows() {
+    let file = "Title\n\nName,,Name\nAnn,,\n";
+    check(
+        &case(file).header(3),
+        r#"',' ["Name", "Column 2", "Name"]
+        4 ["Ann", "", ""]"#,
+    );
+    check(
+        &case(file).header(0).delimiter(","),
+        r#"',' ["Column 1"]
+        1 ["Title"]
+        3 ["Name", "", "Name"] !too_many_cells
+        4 ["Ann", "", ""]"#,
+    );
+    check(
+        &case(file).header(2).delimiter(","),
+        r#"',' ["Column 1"]
+        3 ["Name", "", "Name"] !too_many_cells
+        4 ["Ann", "", ""]"#,
+    );
+    check(&case(file).header(4), "no_data_rows");
+    check(&case(file).header(9), "no_data_rows");
+    check(
+        &case("\n1,2\n3\n").header(0),
+        r#"',' ["Column 1", "Column 2"]
+        2 ["1", "2"]
+        3 ["3"] ?too_few_cells"#,
+    );
+    check(
+        &case(" \u{FEFF}a\u{200B} ,\"\n\",\u{A0}\n1,2,3\n"),
+        r#"',' ["a", "Column 2", "Column 3"]
+        2 ["1", "2", "3"]"#,
+    );
+    check(
+        &case(b"na\xEFve,b\n1,2\n"),
+        "',' [\"na\u{FFFD}ve\", \"b\"]\n2 [\"1\", \"2\"]",
+    );
+}
+
+#[test]
+fn short_and_long_records() {
+    check(
+        &case("a,b,c\n1\n1,2\n1,2,3\n1,2,3,\n1,2,3, ,\"\"\n1,2,3,,x\n"),
+        r#"',' ["a", "b", "c"]
+        2 ["1"] ?too_few_cells
+        3 ["1", "2"] ?too_few_cells
+        4 ["1", "2", "3"]
+        5 ["1", "2", "3", ""]
+        6 ["1", "2", "3", " ", ""]
+        7 ["1", "2", "3", "", "x"] !too_many_cells"#,
+    );
+    // A blank header cell is a column.
+    check(
+        &case("a,b,\n1,2,3\n1,2,3,4\n"),
+        r#"',' ["a", "b", "Column 3"]
+        2 ["1", "2", "3"]
+        3 ["1", "2", "3", "4"] !too_many_cells"#,
+    );
+    // Bytes that are no text are no blank.
+    check(
+        &case(b"a\n1,\xFF\n\xFF\n"),
+        "',' [\"a\"]\n2 [\"1\", \"<\u{FFFD}>\"] !too_many_cells\n3 [\"<\u{FFFD}>\"]",
+    );
+}
+
+#[test]
+fn stray_quotes_and_text_after_quotes() {
+    check(
+        &case("a,b\n5\" pipe,6\"\nx\"\"y,\"z\"\n"),
+        r#"',' ["a", "b"]
+        2 ["5\" pipe", "6\""] ?stray_quote
+        3 ["x\"\"y", "z"] ?stray_quote"#,
+    );
+    check(
+        &case("a,b\n\"Ann\" Lee,2\n\"x\"y\"z,\"2\" \" \n3,4\n"),
+        r#"',' ["a", "b"]
+        2 ["Ann Lee", "2"] !text_after_quote
+        3 ["xy\"z", "2 \" "] !text_after_quote
+        4 ["3", "4"]"#,
+    );
+    check(
+        &case("a,b\n1\",\"2\"3,4,\n"),
+        r#"',' ["a", "b"]
+        2 ["1\"", "23", "4", ""] !too_many_cells ?stray_quote !text_after_quote"#,
+    );
+}
+
+#[test]
+fn unclosed_quotes() {
+    // The file ends inside: the line is the error, the next lines are rows.
+    check(
+        &case("a,b\n1,\"2\n3,4\r\n5,6"),
+        r#"',' ["a", "b"]
+        2 ["1", "\"2"] !unclosed_quote
+        3 ["3", "4"]
+        4 ["5", "6"]"#,
+    );
+    // The raw text keeps doubled quotes and delimiters, and what came before stays.
+    check(
+        &case("a,b\n1\", \"2,\"\"x\"\",3\n3\"x,4\n"),
+        r#"',' ["a", "b"]
+        2 ["1\"", "\"2,\"\"x\"\",3"] ?stray_quote !unclosed_quote
+        3 ["3\"x", "4"] !stray_quote"#,
+    );
+    // It spans lines, and text follows its closing quote: noticed there. Stray quotes up to there are errors.
+    check(
+        &case("a,b\n1,\"2\nx,\"y\"\nz\",5\n6\",7\n"),
+        r#"',' ["a", "b"]
+        2 ["1", "\"2"] !unclosed_quote
+        3 ["x", "y"]
+        4 ["z\"", "5"] ?stray_quote
+        5 ["6\"", "7"] ?stray_quote"#,
+    );
+    check(
+        &case("a,b\n1,\"2\nx\"y,3\nz\",5\n"),
+        r#"',' ["a", "b"]
+        2 ["1", "\"2"] !unclosed_quote
+        3 ["x\"y", "3"] !stray_quote
+        4 ["z\"", "5"] ?stray_quote"#,
+    );
+    // One quoted cell after the other.
+    check(
+        &case("a,b\n\"1,2\n\"3,4\n\"5,6\r7,8"),
+        r#"',' ["a", "b"]
+        2 ["\"1,2"] ?too_few_cells !unclosed_quote
+        3 ["\"3,4"] ?too_few_cells !unclosed_quote
+        4 ["\"5,6"] ?too_few_cells !unclosed_quote
+        5 ["7", "8"]"#,
+    );
+    // A record whose earlier cell spans lines: only the line where the quote opened ends it.
+    check(
+        &case("a,b,c\n\"1\n2\",3,\"4\r\n5,6,7\n"),
+        r#"',' ["a", "b", "c"]
+        2 ["1\n2", "3", "\"4"] !unclosed_quote
+        3 ["5", "6", "7"]"#,
+    );
+    // A blank line inside counts, and the quote may be the last byte.
+    check(
+        &case("a,b\n1,\"\n\n3,4\n"),
+        r#"',' ["a", "b"]
+        2 ["1", "\""] !unclosed_quote
+        4 ["3", "4"]"#,
+    );
+    check(
+        &case("a,b\n1,2\n3,\""),
+        r#"',' ["a", "b"]
+        2 ["1", "2"]
+        3 ["3", "\""] !unclosed_quote"#,
+    );
+    // Blanks may stand between the closing quote and the text, and between the opening one and its cell.
+    check(
+        &case("a,b\n  \"1\n2\" \t x,3\n"),
+        r#"',' ["a", "b"]
+        2 ["\"1"] ?too_few_cells !unclosed_quote
+        3 ["2\" \t x", "3"] !stray_quote"#,
+    );
+    // The header itself.
+    check(
+        &case("\"a,b\n1,2\n"),
+        r#"',' ["\"a,b"]
+        2 ["1", "2"] !too_many_cells"#,
+    );
+}
+
+#[test]
+fn quotes_are_unclosed_beyond_a_length() {
+    let eight = |file: &str| {
+        case(file)
+            .delimiter(",")
+            .limits(|limits| limits.max_quoted_bytes = 8)
+    };
+    check(
+        &eight("a,b\n\"12345678\",2\n\"1234567\"\"\",3\n"),
+        r#"',' ["a", "b"]
+        2 ["12345678", "2"]
+        3 ["\"1234567\"\"\",3"] ?too_few_cells !unclosed_quote"#,
+    );
+    check(
+        &eight("a,b\n\"1\n345678\",2\n\"123456\"\"\",3\n"),
+        r#"',' ["a", "b"]
+        2 ["1\n345678", "2"]
+        3 ["123456\"", "3"]"#,
+    );
+    check(
+        &eight("a,b\n\"1\n3456789\",2\n4,5\n"),
+        r#"',' ["a", "b"]
+        2 ["\"1"] ?too_few_cells !unclosed_quote
+        3 ["3456789\"", "2"] ?stray_quote
+        4 ["4", "5"]"#,
+    );
+    // Noticed before the line ends: the whole line is the error.
+    check(
+        &eight("a,b\n1,\"3456789012,\"4\"\"\n5\",6\n"),
+        r#"',' ["a", "b"]
+        2 ["1", "\"3456789012,\"4\"\""] !unclosed_quote
+        3 ["5\"", "6"] ?stray_quote"#,
+    );
+}
+
+#[test]
+fn delimiters_are_found() {
+    let found = |file: &str, delimiter: char| {
+        let result = read(&case(file), &[file.len()]);
+        assert_eq!(result.as_ref().unwrap().delimiter(), delimiter, "{file}");
+        check_cuts(&case(file), &show(&result));
+    };
+    found("a,b\n1,2\n", ',');
+    found("a;b\n1,5;2,5\n1,7;3,1\n", ';');
+    found("a\tb\n1, 2\t3; 4\n", '\t');
+    found("a|b|c\nx, y|z|1\nx|z, u|1\n", '|');
+    found("Name,Tags\nAnn,a;b\nBob,a;b\nCid,a;b\n", ',');
+    found("Tags\na;b\nc;d\n", ',');
+    found("Phone\n+60123\n", ',');
+    found("Name;Note\n\"a,b,c\";x\n\"d,e,f\";y\n", ';');
+    found("\"Name, first\";\"Note\"\n\"a,b\";x\n", ';');
+    found("Name;Phone;City\nAnn\nBob;1\nCid;2;X\n", ';');
+    found("Contacts of 2024\n\na;b;c\n1;2;3\n4;5;6\n", ';');
+    found("a;b\n\"unclosed, here;2\n3;4\n", ';');
+    found("sep=|\na,b|c,d\n1,2|3,4\n", '|');
+    found("SEP=;\r\na,b\r\n1,2\r\n", ';');
+    found("\u{FEFF}\"sep=;\"\na,b;c\n1,2;3\n", ';');
+}
+
+#[test]
+fn chosen_delimiters_and_separator_lines() {
+    check(
+        &case("sep=;\r\na;b\r\n1;2\r\n"),
+        r#"';' ["a", "b"]
+        2 ["1", "2"]"#,
+    );
+    check(
+        &case("sep=;\ra,b\r1,2\r").delimiter(","),
+        r#"',' ["a", "b"]
+        2 ["1", "2"]"#,
+    );
+    check(
+        &case("sep=\t\na\tb\n1\t2"),
+        r#"'\t' ["a", "b"]
+        2 ["1", "2"]"#,
+    );
+    check(
+        &case("sep=;x\n1\n").delimiter(","),
+        r#"',' ["sep=;x"]
+        2 ["1"]"#,
+    );
+    check(
+        &case("a;b\n1;2,3\n").delimiter(","),
+        r#"',' ["a;b"]
+        2 ["1;2", "3"] !too_many_cells"#,
+    );
+    check(&case("sep=;"), "no_data_rows");
+}
+
+/// Beyond the part of the file that decisions about the whole look at.
+#[test]
+fn what_comes_late_decides_nothing() {
+    let mut file = "a;b\n".to_owned();
+    while file.len() < decode::PREFIX + 10 {
+        file += "1;\"2\"\n";
+    }
+    let rows = file.lines().count();
+    file += &"1,2,3,4,5\n".repeat(rows * 2);
+    let table = read(&case(&file), &[file.len()]).unwrap();
+    assert_eq!(table.delimiter(), ';');
+    for length in [decode::PREFIX - 1, decode::PREFIX, decode::PREFIX + 1, 1000] {
+        let other = read(&case(&file), &[length]).unwrap();
+        assert_eq!(other.records, table.records);
+    }
+}
+
+#[test]
+fn files_that_are_refused() {
+    let few =
+        |file: &str| case(file).limits(|limits| (limits.max_bytes, limits.max_rows) = (20, 3));
+    for (case, expected) in [
+        (case(""), "file_empty"),
+        (case("\u{FEFF}"), "file_empty"),
+        (case("a,b\n"), "no_data_rows"),
+        (case("a,b"), "no_data_rows"),
+        (case("\n\n \r\n,,\n"), "no_data_rows"),
+        (case("a\n\n \n\"\"\n"), "no_data_rows"),
+        (few("a\n1\n2\n3\n4\n"), "too_many_rows"),
+        (few("a\n1\n2\n3\n4"), "too_many_rows"),
+        (few("1\n2\n3\n4").header(0), "too_many_rows"),
+        (few("a\n1\n2\n78901234567890\n"), "file_too_large"),
+        (case(b"PK\x03\x04\x14\0\0\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x13\0\0\0[Content_Types].xml.."), "not_csv xlsx"),
+        (case(b"PK\x03\x04\x14\0\0\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x0F\0\0\0xl/workbook.xml.."), "not_csv xlsx"),
+        (case(b"PK\x03\x04\x14\0\0\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x11\0\0\0word/document.xml.."), "not_csv zip"),
+        (case(b"PK\x03\x04\x0A\0\0\0\0\0\0\0!\0\0\0\0\0.\0\0\0.\0\0\0\x08\0\0\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet"), "not_csv ods"),
+        (case(b"PK\x03\x04\x14\0"), "not_csv zip"),
+        (case(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "not_csv zip"),
+        (case(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0\0"), "not_csv xls"),
+        (case(b"\x1F\x8B\x08\0\0"), "not_csv gzip"),
+        (case(b"%PDF-1.7\n%\xE2\xE3\n1 0 obj\n"), "not_csv pdf"),
+        (case(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR"), "not_csv png"),
+        (case(b"\xFF\xD8\xFF\xE0\0\x10JFIF"), "not_csv jpeg"),
+        (case(b"GIF89a\x01\0\x01\0"), "not_csv gif"),
+        (case(b"RIFF\x24\0\0\0WEBPVP8 "), "not_csv webp"),
+        (case(b"\xFF\xFEN\0a\0m\0e\0"), "not_csv utf16"),
+        (case(b"\xFE\xFF\0N\0a"), "not_csv utf16"),
+        (case(b"N\0a\0m\0e\0,\0T\0e\0l\0\n\0A\0"), "not_csv utf16"),
+        (case(b"\x7FELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0"), "not_csv binary"),
+        (case("BEGIN:VCARD\r\nVERSION:3.0\r\n"), "not_csv vcard"),
+        (case("\u{FEFF}\n [ {\"name\": \"Ann\"}]\n"), "not_csv json"),
+        (case("{\"a\":1}\n{\"a\":2}\n"), "not_csv json"),
+        (case("<!DOCTYPE html>\n<title>a,b</title>\n"), "not_csv html"),
+        (case("<table border=1>\n<tr><td>1\n"), "not_csv html"),
+    ] {
+        check(&case, expected);
+    }
+}
+
+#[test]
+fn what_looks_odd_and_is_csv() {
+    check(
+        &case("[Name],{Phone}\nAnn,1\n"),
+        r#"',' ["[Name]", "{Phone}"]
+        2 ["Ann", "1"]"#,
+    );
+    check(
+        &case("<Name>,PK\nAnn,1\n"),
+        r#"',' ["<Name>", "PK"]
+        2 ["Ann", "1"]"#,
+    );
+    check(
+        &case("Name,Phone\nA\0nn,1\x07\n"),
+        r#"',' ["Name", "Phone"]
+        2 ["A\0nn", "1\u{7}"]"#,
+    );
+    check(
+        &case(b"Name,Phone\nJos\xE9,1\n"),
+        "',' [\"Name\", \"Phone\"]\n2 [\"<Jos\u{FFFD}>\", \"1\"]",
+    );
+}
+
+/// Refused before the end: nobody waits for 20 MB of a picture.
+#[test]
+fn refusals_are_known_early() {
+    let mut parser = Parser::new(&Limits::default(), &FileChoice::default());
+    parser.push(b"\x89PNG\r\n\x1A\n");
+    parser.push(&[0; decode::PREFIX]);
+    assert_eq!(parser.refused().unwrap().kind, Some("png"));
+
+    let limits = Limits {
+        max_rows: 100_000,
+        ..Limits::default()
+    };
+    let mut parser = Parser::new(&limits, &FileChoice::default());
+    parser.push("a\n".repeat(100_001).as_bytes());
+    assert_eq!((parser.rows_so_far(), parser.refused()), (100_000, None));
+    parser.push(b"x\n");
+    assert_eq!(parser.refused().unwrap().code, Code::TooManyRows);
+}
+
+/// Files made to hurt: each is a second's work at most where a second look per line would take hours.
+#[test]
+fn hostile_files_stay_linear() {
+    let many = |text: &str, times: usize| text.repeat(times).into_bytes();
+    let wide = many("\"x\",", 10_000);
+    let limits = |limits: &mut Limits| limits.max_rows = u32::MAX;
+    for (file, rows) in [
+        (many("\"a\n", 200_000), 199_999),
+        (many("a,\"\n", 200_000), 0),
+        (many("\"\"\"a\n", 200_000), 199_999),
+        (many("\"\"a\n", 200_000), 199_999),
+        (many(" \"a\"\"\n", 200_000), 0),
+        (many("\"", 1_000_000), 0),
+        (many("\0\"\n,", 500_000), 0),
+        (many(",", 5_000_000), 0),
+        (many("\n", 5_000_000), 0),
+        ([&wide[..], b"\n", &wide, b"\n", &wide].concat(), 2),
+        (
+            [&many("a\n", 2)[..], b"\"", &many("x", 5_000_000)].concat(),
+            2,
+        ),
+    ] {
+        let started = std::time::Instant::now();
+        let whole = read(&case(&file).limits(limits), &[file.len()]);
+        let pieces = read(&case(&file).limits(limits), &[1000, 1, 17]);
+        match (&whole, &pieces) {
+            (Ok(whole), Ok(pieces)) => assert_eq!(whole.records, pieces.records),
+            (whole, pieces) => assert_eq!(whole.as_ref().err(), pieces.as_ref().err()),
+        }
+        if rows > 0 {
+            assert_eq!(whole.unwrap().rows(), rows);
+        }
+        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    }
+}
+
+/// A cell as a writer quotes it, or not.
+fn quoted(cell: &str, delimiter: char, always: bool) -> String {
+    if always || cell.contains([delimiter, '"', '\r', '\n']) || cell != cell.trim() {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+proptest! {
+    /// What is written by the rules is read as the `csv` crate reads it.
+    #[test]
+    fn well_formed_files_read_as_by_the_csv_crate(
+        records in prop::collection::vec(
+            prop::collection::vec(("[ a-zé\"',;|\t\r\n\u{FEFF}]{0,6}", any::<bool>()), 3),
+            2..8,
+        ),
+        delimiter in prop::sample::select(vec![',', ';', '\t', '|']),
+        line_end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
+        last in any::<bool>(),
+    ) {
+        let mut file = records
+            .iter()
+            .map(|cells| {
+                // A first cell that can't be mistaken for a mark, a `sep=` line or another format.
+                let first = format!("x{}", cells[0].0);
+                let cells = std::iter::once((first, cells[0].1)).chain(cells[1..].iter().cloned());
+                cells
+                    .map(|(cell, always)| quoted(&cell, delimiter, always))
+                    .collect::<Vec<_>>()
+                    .join(&delimiter.to_string())
+            })
+            .collect::<Vec<_>>()
+            .join(line_end);
+        if last {
+            file += line_end;
+        }
+        let case = case(&file).delimiter(&delimiter.to_string());
+        let result = read(&case, &[file.len()]);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter as u8)
+            .has_headers(false)
+            .from_reader(file.as_bytes());
+        let others: Vec<Vec<String>> = reader
+            .records()
+            .map(|record| record.unwrap().iter().map(String::from).collect())
+            .collect();
+        let table = result.as_ref().unwrap();
+        let ours: Vec<Vec<String>> = table
+            .records()
+            .map(|(_, cells)| cells.map(|cell| cell.into_text().unwrap().into_owned()).collect())
+            .collect();
+        prop_assert_eq!(ours, others);
+        check_cuts(&case, &show(&result));
+    }
+
+    /// However broken, however cut: the same, and every byte that isn't syntax is in some cell.
+    #[test]
+    fn any_file_reads_the_same_in_any_cut(
+        file in "(a|b|\"|\"|\"|,|,|;|\n|\n|\r|\r\n| |\t|\u{FEFF}|é|sep=;\n){0,60}",
+        limit in 1_u32..20,
+        lengths in prop::collection::vec(1_usize..9, 1..9),
+    ) {
+        let case = case(&file).limits(|limits| limits.max_quoted_bytes = limit);
+        let whole = show(&read(&case, &[file.len().max(1)]));
+        prop_assert_eq!(show(&read(&case, &lengths)), whole.clone());
+        check_cuts(&case, &whole);
+    }
+
+    /// Any bytes at all.
+    #[test]
+    fn any_bytes_do_no_harm(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let case = case(&bytes).header(0);
+        let whole = show(&read(&case, &[bytes.len().max(1)]));
+        check_cuts(&case, &whole);
+    }
+}
