@@ -4,10 +4,13 @@
 
 mod check;
 mod contact_id;
+mod country;
 mod date;
 mod email;
 mod fold;
 mod format;
+mod language;
+mod names;
 mod phone;
 mod plain;
 pub mod tags;
@@ -83,6 +86,8 @@ enum Kind {
         default_country: Option<phone::Country>,
     },
     Email,
+    Country,
+    Language,
     Date {
         format: Format,
     },
@@ -108,6 +113,8 @@ impl Reader {
                 default_country: default_country.and_then(phone::Country::new),
             },
             FieldType::Email => Kind::Email,
+            FieldType::Country => Kind::Country,
+            FieldType::Language => Kind::Language,
             FieldType::Date => Kind::Date { format },
             FieldType::Tags => Kind::Tags {
                 max: limits.tags_in_cell,
@@ -169,6 +176,8 @@ impl Reader {
                 phone::read(value, *format, country.or(*default_country))
             }
             Kind::Email => email::read(value),
+            Kind::Country => country::read(value),
+            Kind::Language => language::read(value),
             Kind::Date { format } => date::read(value, *format),
             Kind::Tags { max, max_chars } => tags::read(value, *max, *max_chars),
         }

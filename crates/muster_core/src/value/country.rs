@@ -1,0 +1,134 @@
+//! Countries: ISO 3166-1.
+
+use std::borrow::Cow;
+
+use super::{Verdict, names};
+use crate::issue::Code;
+
+/// Codes and names (see `data/README.md`).
+const TABLES: [&str; 2] = [
+    include_str!("data/countries.tsv"),
+    include_str!("data/countries_more.tsv"),
+];
+
+/// A code of two or three letters, or a name, becomes the code of two capitals.
+pub(super) fn read(value: &str) -> Verdict<'_> {
+    let code = names::find(&TABLES, &names::key(value)).ok_or(Code::CountryUnknown)?;
+    Ok((Cow::Borrowed(code), None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(value: &str, want: &str) {
+        assert_eq!(read(value).unwrap().0, want, "{value}");
+    }
+
+    #[test]
+    fn the_tables_are_whole() {
+        let codes = names::tests::check_table(TABLES[0]);
+        assert_eq!(codes.len(), 249);
+        for code in &codes {
+            check(code, code);
+            check(&code.to_lowercase(), code);
+        }
+        let names = |length| {
+            TABLES[0]
+                .lines()
+                .filter(|line| line.find('\t') == Some(length) && line.is_ascii())
+                .count()
+        };
+        // Besides the codes: `UK`, `UAE`-like short names.
+        assert!(
+            names(2) >= 249 && names(3) >= 249,
+            "{} {}",
+            names(2),
+            names(3)
+        );
+        assert!(names::tests::check_table(TABLES[1]).is_subset(&codes));
+    }
+
+    #[test]
+    fn codes_are_read_in_any_case() {
+        check("my", "MY");
+        check("My", "MY");
+        check("mys", "MY");
+        check("DEU", "DE");
+        check("gbr", "GB");
+    }
+
+    #[test]
+    fn names_are_read_in_the_shipped_languages() {
+        check("Malaysia", "MY");
+        check("BRAZIL", "BR");
+        check("Alemania", "DE");
+        check("Alemanha", "DE");
+        check("Estados Unidos", "US");
+        check("المملكة العربية السعودية", "SA");
+        check("中国", "CN");
+        check("德国", "DE");
+        check("Côte d’Ivoire", "CI");
+        check("Cote d'Ivoire", "CI");
+        check("Co\u{302}te d'Ivoire", "CI");
+        check("Bosnia and Herzegovina", "BA");
+        check("Trinidad & Tobago", "TT");
+        check("Saint Lucia", "LC");
+        check("St. Lucia", "LC");
+        check("Curaçao", "CW");
+        check("Reunion", "RE");
+        check("Åland Islands", "AX");
+        check("Russian Federation", "RU");
+        check("Korea, Republic of", "KR");
+        check("Iran, Islamic Republic of", "IR");
+        check("Hong Kong SAR China", "HK");
+    }
+
+    #[test]
+    fn usual_others_are_read() {
+        check("UK", "GB");
+        check("U.K.", "GB");
+        check("Great Britain", "GB");
+        check("England", "GB");
+        check("South Korea", "KR");
+        check("North Korea", "KP");
+        check("UAE", "AE");
+        check("Ivory Coast", "CI");
+        check("Holland", "NL");
+        check("The Netherlands", "NL");
+        check("Türkiye", "TR");
+        check("Turkey", "TR");
+        check("Turkiye", "TR");
+        check("Czechia", "CZ");
+        check("Czech Republic", "CZ");
+        check("USA", "US");
+        check("U.S.A.", "US");
+        check("United States of America", "US");
+        check("Burma", "MM");
+        check("Swaziland", "SZ");
+        check("Cape Verde", "CV");
+        check("Vatican", "VA");
+        check("Macedonia", "MK");
+        check("Viet Nam", "VN");
+        check("Congo", "CG");
+        check("DR Congo", "CD");
+        check("Taiwan", "TW");
+        check("Macau", "MO");
+        check("Palestine", "PS");
+        check("East Timor", "TL");
+        check("Deutschland", "DE");
+        check("日本", "JP");
+        check("RU", "RU");
+    }
+
+    #[test]
+    fn anything_else_is_unknown() {
+        for unknown in [
+            "", "X", "XX", "EU", "XK", "ZZZ", "Brasl", "Europe", "Africa", "Korea", "M Y", "001",
+            "🇲🇾", "刚果",
+        ] {
+            assert_eq!(read(unknown), Err(Code::CountryUnknown), "{unknown}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Languages: ISO 639-1.
+
+use std::borrow::Cow;
+
+use super::{Verdict, names};
+use crate::issue::Code;
+
+/// Codes and names (see `data/README.md`).
+const TABLES: [&str; 2] = [
+    include_str!("data/languages.tsv"),
+    include_str!("data/languages_more.tsv"),
+];
+
+/// A code, a BCP 47 tag or a name becomes the code of two small letters.
+pub(super) fn read(value: &str) -> Verdict<'_> {
+    let key = names::key(value);
+    let code = names::find(&TABLES, &key)
+        .or_else(|| names::find(&TABLES[..1], primary_subtag(&key)?))
+        .ok_or(Code::LanguageUnknown)?;
+    Ok((Cow::Borrowed(code), None))
+}
+
+/// The language of a tag such as `pt-br` or `zh_hans`: the letters before subtags of one to eight letters and digits.
+fn primary_subtag(key: &str) -> Option<&str> {
+    let mut subtags = key.split(['-', '_']);
+    let primary = subtags.next()?;
+    let is_tag = matches!(primary.len(), 2 | 3)
+        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
+        && subtags.all(|subtag| {
+            (1..=8).contains(&subtag.len())
+                && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+    is_tag.then_some(primary)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(value: &str, want: &str) {
+        assert_eq!(read(value).unwrap().0, want, "{value}");
+    }
+
+    #[test]
+    fn the_tables_are_whole() {
+        let codes = names::tests::check_table(TABLES[0]);
+        // The 183 of ISO 639-1, and `sh`, which it withdrew and files still have.
+        assert_eq!(codes.len(), 184);
+        for code in &codes {
+            check(code, code);
+            check(&code.to_uppercase(), code);
+            check(&format!("{code}-XX"), code);
+        }
+        assert!(names::tests::check_table(TABLES[1]).is_subset(&codes));
+    }
+
+    #[test]
+    fn codes_and_tags_are_read_in_any_case() {
+        check("en", "en");
+        check("EN", "en");
+        check("eng", "en");
+        check("ger", "de");
+        check("deu", "de");
+        check("pt-BR", "pt");
+        check("pt_br", "pt");
+        check("zh_Hans", "zh");
+        check("zh-Hans-CN", "zh");
+        check("zh-cmn-Hans-CN", "zh");
+        check("en-US-u-ca-gregory", "en");
+        check("es-419", "es");
+        check("sl-rozaj-biske-1994", "sl");
+        check("iw", "he");
+        check("in", "id");
+        check("fil-PH", "tl");
+        check("cmn", "zh");
+    }
+
+    #[test]
+    fn names_are_read_in_the_shipped_languages() {
+        check("English", "en");
+        check("inglés", "en");
+        check("Ingles", "en");
+        check("alemão", "de");
+        check("الإنجليزية", "en");
+        check("英语", "en");
+        check("中文", "zh");
+        check("日本語", "ja");
+        check("한국어", "ko");
+        check("Русский", "ru");
+        check("Français", "fr");
+        check("Deutsch", "de");
+        check("Simplified Chinese", "zh");
+        check("Brazilian Portuguese", "pt");
+        check("Norwegian Bokmål", "nb");
+    }
+
+    #[test]
+    fn usual_others_are_read() {
+        check("Mandarin", "zh");
+        check("Bahasa", "id");
+        check("Bahasa Indonesia", "id");
+        check("Bahasa Melayu", "ms");
+        check("Bahasa Malaysia", "ms");
+        check("Farsi", "fa");
+        check("Tagalog", "tl");
+        check("Filipino", "tl");
+        check("Flemish", "nl");
+        check("Castilian", "es");
+        check("Cantonese", "zh");
+        check("Bangla", "bn");
+        check("Gaelic", "gd");
+    }
+
+    #[test]
+    fn anything_else_is_unknown() {
+        for unknown in [
+            "",
+            "e",
+            "xx",
+            "xxx",
+            "Klingon",
+            "en-",
+            "en--US",
+            "-en",
+            "en_",
+            "x-en",
+            "i-klingon",
+            "english-us",
+            "en us",
+            "en/US",
+            "en-toolongsubtag",
+            "en-ü",
+            "pt-BR,en",
+            "123",
+        ] {
+            assert_eq!(read(unknown), Err(Code::LanguageUnknown), "{unknown}");
+        }
+    }
+}
