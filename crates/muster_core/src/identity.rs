@@ -9,6 +9,12 @@ use crate::field::Identifier;
 /// The 128-bit key of a workspace or of one answer.
 pub type Key = [u8; 16];
 
+/// A map by keys from files: its hash is fast, and not as easily attacked as faster ones.
+pub(crate) type Map<K, V> = hashbrown::HashMap<K, V, foldhash::fast::FixedState>;
+
+/// A set of such keys.
+pub(crate) type Set<K> = hashbrown::HashSet<K, foldhash::fast::FixedState>;
+
 /// The fingerprint of an identifier: SipHash-2-4 of `kind:canonical` with the workspace's key.
 ///
 /// ```

@@ -1,0 +1,194 @@
+//! A mapped column: the canonical value of every row, end to end in one piece of memory.
+//!
+//! Reading, hashing and comparing walk down a column, so that its values lie in the order of the rows: four bytes
+//! a cell beside the text, and no allocation for any of them.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::identity::Map;
+
+use crate::diff::Given;
+use crate::import::{Format, Invalid};
+use crate::issue::{Code, Severity};
+use crate::parse::Table;
+use crate::session::issues::{Found, Issues};
+use crate::session::setup::Mapped;
+use crate::value::{Reader, Reading};
+
+/// The values of a column.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Column {
+    text: String,
+    ends: Vec<u32>,
+    /// Rows that have no such cell, or an invalid one that was left out; ascending.
+    missing: Vec<u32>,
+}
+
+impl Column {
+    fn with_capacity(rows: usize) -> Self {
+        Self {
+            text: String::with_capacity(rows * 8),
+            ends: Vec::with_capacity(rows),
+            missing: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, value: &str) {
+        self.text.push_str(value);
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the parser takes no file of 4 GiB"
+        )]
+        self.ends.push(self.text.len() as u32);
+    }
+
+    /// The row's canonical value; empty for none.
+    pub(crate) fn value(&self, row: usize) -> &str {
+        let end = self.ends.get(row).map_or(0, |&end| end as usize);
+        let start = match row {
+            0 => 0,
+            _ => self.ends.get(row - 1).map_or(0, |&start| start as usize),
+        };
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// What the row gives for the column's field.
+    pub(crate) fn given(&self, row: usize) -> Given<'_> {
+        match self.value(row) {
+            "" if self.missing.binary_search(&(row as u32)).is_ok() => Given::Missing,
+            "" => Given::Empty,
+            value => Given::Value(value),
+        }
+    }
+}
+
+/// What became of a mapped column.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ColumnFacts {
+    /// Position in the file.
+    pub index: u32,
+    /// The field's key.
+    pub field: String,
+    /// Cells that hold something.
+    pub filled: u32,
+    /// Cells that hold a value of the field's type.
+    pub valid: u32,
+    /// Cells that hold none, left out or not.
+    pub errors: u32,
+    /// Values with a warning.
+    pub warnings: u32,
+    /// The format in which they were read.
+    pub format: Format,
+    /// Errors and warnings by code.
+    pub by_code: BTreeMap<Code, u32>,
+}
+
+/// The texts of a file's cells, as a person corrected them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<'a> {
+    pub(crate) table: &'a Table,
+    /// By data row and column.
+    pub(crate) edits: &'a Map<(u32, u32), String>,
+}
+
+impl<'a> Source<'a> {
+    /// A cell's text as split; where its bytes are none, the nearest that can be shown.
+    pub(crate) fn text(&self, row: usize, column: u32) -> Result<Cow<'a, str>, String> {
+        match self.edit(row, column) {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.table.cell(row, column as usize).into_text(),
+        }
+    }
+
+    /// The same to be shown.
+    pub(crate) fn shown(&self, row: usize, column: u32) -> Cow<'a, str> {
+        self.text(row, column).unwrap_or_else(Cow::Owned)
+    }
+
+    fn edit(&self, row: usize, column: u32) -> Option<&'a str> {
+        if self.edits.is_empty() {
+            return None;
+        }
+        self.edits.get(&(row as u32, column)).map(String::as_str)
+    }
+
+    fn is_missing(&self, row: usize, column: u32) -> bool {
+        self.edit(row, column).is_none() && self.table.cells(row).len() <= column as usize
+    }
+}
+
+/// Reads the column's cells in the rows that `takes_part`. Those of the others have no value.
+pub(crate) fn read(
+    source: Source<'_>,
+    mapped: &Mapped,
+    reader: &Reader,
+    format: Format,
+    countries: Option<&Column>,
+    takes_part: impl Fn(usize) -> bool,
+    issues: &mut Issues,
+) -> (Column, ColumnFacts) {
+    let rows = source.table.rows();
+    let mut column = Column::with_capacity(rows);
+    let mut facts = ColumnFacts {
+        index: mapped.index,
+        field: mapped.field.key.clone(),
+        filled: 0,
+        valid: 0,
+        errors: 0,
+        warnings: 0,
+        format,
+        by_code: BTreeMap::new(),
+    };
+    for row in 0..rows {
+        if !takes_part(row) {
+            column.push("");
+            continue;
+        }
+        let country = countries
+            .map(|countries| countries.value(row))
+            .filter(|country| !country.is_empty());
+        let text = source.text(row, mapped.index);
+        let reading = match &text {
+            Ok(text) => reader.read(text, country),
+            Err(_) => Reading::Refused(Code::Undecodable, None),
+        };
+        let mut note = |code, severity, suggestion| {
+            *facts.by_code.entry(code).or_default() += 1;
+            let mut found = Found::new(row, Some(mapped.index), code, severity);
+            if let Some(suggestion) = suggestion {
+                found.extra = issues.suggest(suggestion);
+            }
+            issues.push(found);
+        };
+        match reading {
+            Reading::Empty => {
+                if source.is_missing(row, mapped.index) {
+                    column.missing.push(row as u32);
+                }
+                column.push("");
+            }
+            Reading::Value { canonical, warning } => {
+                facts.filled += 1;
+                facts.valid += 1;
+                if let Some(code) = warning {
+                    facts.warnings += 1;
+                    note(code, Severity::Warning, None);
+                }
+                column.push(&canonical);
+            }
+            Reading::Refused(code, suggestion) => {
+                facts.filled += 1;
+                facts.errors += 1;
+                let severity = match mapped.invalid {
+                    Invalid::RejectRow => Severity::Error,
+                    Invalid::LeaveOut => Severity::Warning,
+                };
+                note(code, severity, suggestion);
+                column.missing.push(row as u32);
+                column.push("");
+            }
+        }
+    }
+    (column, facts)
+}

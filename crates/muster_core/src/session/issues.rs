@@ -1,0 +1,117 @@
+//! What was found about rows: sixteen bytes each, and nothing for a row without any.
+
+use crate::issue::{Code, Severity};
+
+const NONE: u32 = u32::MAX;
+
+/// One finding about a row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    /// The data row, from 0.
+    pub(crate) row: u32,
+    column: u32,
+    /// By code: the row number that is kept, or a position in the lists of [`Issues`].
+    pub(crate) extra: u32,
+    pub(crate) code: Code,
+    pub(crate) severity: Severity,
+}
+
+impl Found {
+    pub(crate) fn new(row: usize, column: Option<u32>, code: Code, severity: Severity) -> Self {
+        Self {
+            row: row as u32,
+            column: column.unwrap_or(NONE),
+            extra: NONE,
+            code,
+            severity,
+        }
+    }
+
+    pub(crate) fn with(mut self, extra: Option<u32>) -> Self {
+        self.extra = extra.unwrap_or(NONE);
+        self
+    }
+
+    /// The column's index in the file; none for the whole record.
+    pub(crate) fn column(&self) -> Option<u32> {
+        (self.column != NONE).then_some(self.column)
+    }
+
+    pub(crate) fn extra(&self) -> Option<u32> {
+        (self.extra != NONE).then_some(self.extra)
+    }
+
+    /// Record issues first, then by column.
+    fn order(&self) -> (u32, u32) {
+        (self.row, self.column.wrapping_add(1))
+    }
+}
+
+/// Findings of one stage after the other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Issues {
+    found: Vec<Found>,
+    suggestions: Vec<String>,
+    ids: Vec<Vec<u64>>,
+}
+
+impl Issues {
+    pub(crate) fn push(&mut self, found: Found) {
+        self.found.push(found);
+    }
+
+    /// Keeps a suggestion; the number goes into [`Found::extra`].
+    pub(crate) fn suggest(&mut self, suggestion: String) -> u32 {
+        self.suggestions.push(suggestion);
+        self.suggestions.len() as u32 - 1
+    }
+
+    /// Keeps the ids of contacts; the number goes into [`Found::extra`].
+    pub(crate) fn name(&mut self, ids: Vec<u64>) -> u32 {
+        self.ids.push(ids);
+        self.ids.len() as u32 - 1
+    }
+
+    /// Brings them into the order in which people read them. Stable: an earlier stage stays first.
+    pub(crate) fn sort(&mut self) {
+        self.found.sort_by_key(Found::order);
+    }
+
+    /// Those of a row, once sorted.
+    pub(crate) fn of(&self, row: usize) -> &[Found] {
+        let row = row as u32;
+        let start = self.found.partition_point(|found| found.row < row);
+        let many = self.found[start..].partition_point(|found| found.row == row);
+        &self.found[start..start + many]
+    }
+
+    pub(crate) fn all(&self) -> &[Found] {
+        &self.found
+    }
+
+    pub(crate) fn suggestion(&self, found: &Found) -> Option<&str> {
+        let at = found.extra()? as usize;
+        self.suggestions.get(at).map(String::as_str)
+    }
+
+    pub(crate) fn ids(&self, found: &Found) -> &[u64] {
+        found
+            .extra()
+            .filter(|_| found.code == Code::AmbiguousMatch)
+            .and_then(|at| self.ids.get(at as usize))
+            .map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The findings of two stages about one row, in order.
+pub(crate) fn merge<'a>(
+    early: &'a Issues,
+    late: &'a Issues,
+    row: usize,
+) -> impl Iterator<Item = (&'a Issues, &'a Found)> {
+    let mut all: Vec<(&Issues, &Found)> = Vec::new();
+    all.extend(early.of(row).iter().map(|found| (early, found)));
+    all.extend(late.of(row).iter().map(|found| (late, found)));
+    all.sort_by_key(|(_, found)| found.order());
+    all.into_iter()
+}

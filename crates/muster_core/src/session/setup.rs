@@ -1,0 +1,328 @@
+//! A description, checked: what can't be carried out is refused with a sentence, the rest laid out by column.
+
+use crate::field::{self, Field, FieldType, Identifier, Rule};
+use crate::import::{Column, Duplicates, Format, Import, Invalid, InvalidImport, Policy, Purpose};
+use crate::limits::Limits;
+use crate::value::{Reader, Reading, fold, tags, trim};
+
+/// A column of the file and the field that it feeds.
+#[derive(Clone, Debug)]
+pub(crate) struct Mapped {
+    /// Position in the file.
+    pub(crate) index: u32,
+    pub(crate) field: Field,
+    /// The identifier that the field is, whether contacts are looked for by it or not.
+    pub(crate) kind: Option<Identifier>,
+    /// The chosen policy within the field's rule.
+    pub(crate) policy: Policy,
+    pub(crate) invalid: Invalid,
+    pub(crate) format: Format,
+}
+
+/// A description that can be carried out.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    pub(crate) purpose: Purpose,
+    /// In order; none when all rows are added.
+    pub(crate) identifiers: Vec<Identifier>,
+    pub(crate) duplicates: Duplicates,
+    /// Canonical.
+    pub(crate) default_country: Option<String>,
+    /// The import's tags, each once without case.
+    pub(crate) tags: Vec<String>,
+    /// In the description's order: a position here is a slot.
+    pub(crate) mapped: Vec<Mapped>,
+    /// Slots of fields with stored values: neither the tags nor the contact id.
+    pub(crate) stored: Vec<usize>,
+}
+
+fn invalid<T>(sentence: impl Into<String>) -> Result<T, InvalidImport> {
+    Err(InvalidImport(sentence.into()))
+}
+
+impl Setup {
+    /// Checks a description against the fields of the workspace and, where it is known, the width of the file.
+    pub(crate) fn new(
+        import: &Import,
+        fields: &[Field],
+        limits: &Limits,
+        width: Option<usize>,
+    ) -> Result<Self, InvalidImport> {
+        check_file(import)?;
+        let identifiers = identifiers(import)?;
+        let known = known_fields(import, fields)?;
+        let mut mapped: Vec<Mapped> = Vec::with_capacity(import.columns.len());
+        for column in &import.columns {
+            let next = map(column, import, &identifiers, &known, width)?;
+            if mapped.iter().any(|other| other.index == next.index) {
+                return invalid(format!(
+                    "Column {} is mapped twice: a column feeds one field.",
+                    next.index
+                ));
+            }
+            if mapped.iter().any(|other| other.field.key == next.field.key) {
+                return invalid(format!(
+                    "“{}” is mapped twice: a field is fed by one column.",
+                    next.field.name
+                ));
+            }
+            mapped.push(next);
+        }
+        if mapped.is_empty() {
+            return invalid("No column is mapped: choose at least one.");
+        }
+        let slot_of = |key: &str| mapped.iter().position(|mapped| mapped.field.key == key);
+        for identifier in &identifiers {
+            if slot_of(identifier.key()).is_none() {
+                return invalid(format!(
+                    "Contacts are to be found by “{}”, but no column is mapped to it.",
+                    name_of(identifier.key())
+                ));
+            }
+        }
+        if import.purpose.adds() && slot_of(field::FIRST_NAME).is_none() {
+            return invalid("New contacts need a First Name, but no column is mapped to it.");
+        }
+        let has_stored_value = |slot: &usize| {
+            !matches!(
+                mapped[*slot].field.kind,
+                FieldType::Tags | FieldType::ContactId
+            )
+        };
+        Ok(Self {
+            purpose: import.purpose,
+            identifiers,
+            duplicates: import.duplicates,
+            default_country: country(import, limits)?,
+            tags: import_tags(import, limits)?,
+            stored: (0..mapped.len()).filter(has_stored_value).collect(),
+            mapped,
+        })
+    }
+
+    /// The slot of a field.
+    pub(crate) fn slot(&self, key: &str) -> Option<usize> {
+        self.mapped
+            .iter()
+            .position(|mapped| mapped.field.key == key)
+    }
+
+    /// The keys of the fields whose stored values decide about an update.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        if !self.purpose.updates() {
+            return Vec::new();
+        }
+        self.stored
+            .iter()
+            .map(|&slot| self.mapped[slot].field.key.clone())
+            .collect()
+    }
+}
+
+fn check_file(import: &Import) -> Result<(), InvalidImport> {
+    let encoding = import.file.encoding.as_str();
+    if encoding != "auto" && !encoding.eq_ignore_ascii_case("utf-8") {
+        return invalid(format!(
+            "The encoding “{encoding}” can't be chosen yet: save the file as UTF-8."
+        ));
+    }
+    if !matches!(
+        import.file.delimiter.as_str(),
+        "auto" | "," | ";" | "\t" | "|"
+    ) {
+        return invalid("The delimiter is “auto”, a comma, a semicolon, a tab or a pipe.");
+    }
+    Ok(())
+}
+
+fn identifiers(import: &Import) -> Result<Vec<Identifier>, InvalidImport> {
+    let all = &import.identifiers;
+    if all.contains(&Identifier::ContactId) && !import.purpose.updates() {
+        return invalid("Contact ID finds contacts only where contacts are updated.");
+    }
+    if import.purpose == Purpose::AddAll {
+        return Ok(Vec::new());
+    }
+    if all.is_empty() {
+        return invalid("Choose at least one identifier: Contact ID, Phone Number or Email.");
+    }
+    for (at, identifier) in all.iter().enumerate() {
+        if all[..at].contains(identifier) {
+            return invalid(format!(
+                "The identifier “{}” is chosen twice.",
+                name_of(identifier.key())
+            ));
+        }
+    }
+    Ok(all.clone())
+}
+
+/// The workspace's fields, those that the import creates, and the rules of both.
+fn known_fields(import: &Import, fields: &[Field]) -> Result<Vec<Field>, InvalidImport> {
+    let mut known: Vec<Field> = fields.to_vec();
+    for (at, new) in import.fields.iter().enumerate() {
+        if field::is_standard(&new.key) || new.key == "full_name" {
+            return invalid(format!(
+                "“{}” is a standard field and can't be described again.",
+                new.key
+            ));
+        }
+        if import.fields[..at].iter().any(|other| other.key == new.key) {
+            return invalid(format!("The field “{}” is described twice.", new.key));
+        }
+        match fields.iter().find(|field| field.key == new.key) {
+            Some(field) if field.kind != new.kind => {
+                return invalid(format!("The field “{}” is of another type.", field.name));
+            }
+            Some(_) => {}
+            None if !new.create => {
+                return invalid(format!("There is no field “{}”.", new.key));
+            }
+            None => known.push(Field {
+                key: new.key.clone(),
+                name: new.name.clone(),
+                kind: new.kind,
+                options: new.options.clone(),
+                rule: Rule::Open,
+            }),
+        }
+    }
+    for field in &mut known {
+        match (field.rule, import.rules.get(&field.key)) {
+            (Rule::Closed, _) | (_, Some(Rule::Closed)) => field.rule = Rule::Closed,
+            (Rule::Open, Some(&rule)) => field.rule = rule,
+            (Rule::Open | Rule::OnlyWhereEmpty, _) => {}
+        }
+    }
+    Ok(known)
+}
+
+fn map(
+    column: &Column,
+    import: &Import,
+    identifiers: &[Identifier],
+    known: &[Field],
+    width: Option<usize>,
+) -> Result<Mapped, InvalidImport> {
+    if width.is_some_and(|width| column.index as usize >= width) {
+        return invalid(format!("The file has no column {}.", column.index));
+    }
+    if column.field == "full_name" {
+        return invalid("Full names can't be split yet: map First Name and Last Name.");
+    }
+    let Some(field) = known.iter().find(|field| field.key == column.field) else {
+        return invalid(format!("There is no field “{}”.", column.field));
+    };
+    let name = &field.name;
+    if !field.kind.is_supported() {
+        return invalid(format!(
+            "“{name}” can't be imported yet: fields of its type can't be read."
+        ));
+    }
+    if field.rule == Rule::Closed {
+        return invalid(format!("“{name}” is closed to imports."));
+    }
+    check_format(field, column.format)?;
+    let kind = Identifier::from_key(&field.key);
+    let identifies = kind.is_some_and(|kind| identifiers.contains(&kind));
+    if kind == Some(Identifier::ContactId) && !identifies {
+        return invalid(if import.purpose.updates() {
+            "Contact ID can only be mapped when contacts are found by it."
+        } else {
+            "Contact ID can't be mapped when contacts are only added."
+        });
+    }
+    if column.policy == Policy::OverwriteAndClear {
+        if identifies || field.key == field::FIRST_NAME {
+            return invalid(format!("“{name}” can't be cleared by an import."));
+        }
+        if field.kind == FieldType::Tags {
+            return invalid("Tags are only ever added: they have no policy.");
+        }
+    }
+    if column.invalid == Invalid::LeaveOut && identifies {
+        return invalid(format!(
+            "Invalid cells of “{name}” can't be left out: contacts are found by it."
+        ));
+    }
+    Ok(Mapped {
+        index: column.index,
+        kind,
+        policy: match field.rule {
+            Rule::OnlyWhereEmpty => Policy::DoNotOverwrite,
+            Rule::Open | Rule::Closed => column.policy,
+        },
+        invalid: column.invalid,
+        format: column.format,
+        field: field.clone(),
+    })
+}
+
+fn check_format(field: &Field, format: Format) -> Result<(), InvalidImport> {
+    match (format, field.kind) {
+        (Format::Auto, _)
+        | (Format::International | Format::National, FieldType::Phone)
+        | (Format::Dmy | Format::Mdy, FieldType::Date) => Ok(()),
+        (Format::Comma | Format::Point, _) => {
+            invalid("Number formats can't be chosen yet: numbers can't be read.")
+        }
+        (Format::FirstSpace | Format::LastSpace, _) => {
+            invalid("Name formats can't be chosen yet: full names can't be split.")
+        }
+        _ => invalid(format!(
+            "The chosen format doesn't fit the values of “{}”.",
+            field.name
+        )),
+    }
+}
+
+fn country(import: &Import, limits: &Limits) -> Result<Option<String>, InvalidImport> {
+    let Some(name) = &import.default_country else {
+        return Ok(None);
+    };
+    let field = Field {
+        key: field::COUNTRY.into(),
+        name: String::new(),
+        kind: FieldType::Country,
+        options: Vec::new(),
+        rule: Rule::Open,
+    };
+    match Reader::new(&field, limits, Format::Auto, None).read(name, None) {
+        Reading::Value { canonical, .. } => Ok(Some(canonical.into_owned())),
+        Reading::Empty | Reading::Refused(..) => {
+            invalid(format!("The default country “{name}” is not known."))
+        }
+    }
+}
+
+fn import_tags(import: &Import, limits: &Limits) -> Result<Vec<String>, InvalidImport> {
+    let mut names: Vec<String> = Vec::new();
+    let mut folded: Vec<String> = Vec::new();
+    for name in import.tags.iter().map(|name| trim(name)) {
+        if !tags::is_name(name, limits.name_chars) {
+            return invalid(format!(
+                "“{name}” can't be a tag: a tag's name has 1 to {} characters, no comma and no semicolon.",
+                limits.name_chars
+            ));
+        }
+        let key = fold(name);
+        if !folded.contains(&key) {
+            folded.push(key);
+            names.push(name.to_owned());
+        }
+    }
+    if names.len() > limits.import_tags as usize {
+        return invalid(format!(
+            "An import gives at most {} tags.",
+            limits.import_tags
+        ));
+    }
+    Ok(names)
+}
+
+fn name_of(key: &str) -> &str {
+    field::STANDARD
+        .iter()
+        .find(|(standard, ..)| *standard == key)
+        .map_or(key, |(_, name, _)| name)
+}

@@ -1,0 +1,231 @@
+//! What is known of the rows from the file alone: the first four stages of the verdicts.
+
+use crate::identity::Map;
+
+use super::issues::{Found, Issues};
+use super::keys::Keys;
+use super::setup::Setup;
+use super::tags::{self, Tags};
+use crate::column::{self, Column, ColumnFacts, Source};
+use crate::diff::Outcome;
+use crate::field::{self, FieldType, Identifier};
+use crate::identity::Key;
+use crate::import::{Import, InvalidImport, Purpose};
+use crate::issue::{Code, Severity};
+use crate::limits::Limits;
+use crate::parse::Table;
+use crate::value::{FormatFinder, Reader};
+
+/// The rows of a file, read as a description says.
+#[derive(Clone, Debug)]
+pub(crate) struct Sheet {
+    pub(crate) setup: Setup,
+    /// The import with everything resolved that was left open.
+    pub(crate) import: Import,
+    /// Corrected cells, by data row and column.
+    pub(crate) edits: Map<(u32, u32), String>,
+    /// By slot.
+    pub(crate) columns: Vec<Column>,
+    /// By slot.
+    pub(crate) facts: Vec<ColumnFacts>,
+    /// Outcomes of the rows that the first four stages decide.
+    pub(crate) decided: Vec<Option<Outcome>>,
+    pub(crate) issues: Issues,
+    pub(crate) keys: Keys,
+    pub(crate) tags: Tags,
+    /// Per row the set of its Tags cell; empty where no column holds tags.
+    row_tags: Vec<u32>,
+}
+
+impl Sheet {
+    /// Reads every mapped cell and decides what can be decided without the stored contacts.
+    pub(crate) fn read(
+        table: &Table,
+        import: &Import,
+        setup: Setup,
+        limits: &Limits,
+        key: &Key,
+        existing_tags: &[String],
+    ) -> Result<Self, InvalidImport> {
+        let rows = table.rows();
+        let mut sheet = Self {
+            edits: edits(table, import)?,
+            import: import.clone(),
+            columns: vec![Column::default(); setup.mapped.len()],
+            facts: Vec::new(),
+            decided: vec![None; rows],
+            issues: Issues::default(),
+            keys: Keys::default(),
+            tags: Tags::new(existing_tags, &setup.tags),
+            row_tags: Vec::new(),
+            setup,
+        };
+        sheet.leave_out(table)?;
+        sheet.reject_records(table);
+        sheet.read_columns(table, limits);
+        sheet.reject_cells();
+        sheet.reject_keyless();
+        if sheet.setup.purpose != Purpose::AddAll {
+            let decided = &sheet.decided;
+            sheet.keys = Keys::new(&sheet.setup, &sheet.columns, key, rows, |row| {
+                decided[row].is_none()
+            });
+        }
+        if let Some(slot) = sheet.setup.slot(field::TAGS) {
+            let Self { columns, tags, .. } = &mut sheet;
+            sheet.row_tags = (0..rows)
+                .map(|row| tags.cell(columns[slot].value(row)))
+                .collect();
+        }
+        sheet.issues.sort();
+        Ok(sheet)
+    }
+
+    /// The set of a row's Tags cell.
+    pub(crate) fn tags_of(&self, row: usize) -> u32 {
+        self.row_tags.get(row).copied().unwrap_or(tags::NONE)
+    }
+
+    /// The column of an identifier.
+    pub(crate) fn index_of(&self, kind: Identifier) -> Option<u32> {
+        let slot = self.setup.slot(kind.key())?;
+        Some(self.setup.mapped[slot].index)
+    }
+
+    /// A row's identifier in canonical form; empty for none.
+    pub(crate) fn identifier(&self, kind: Identifier, row: usize) -> &str {
+        self.setup
+            .slot(kind.key())
+            .map_or("", |slot| self.columns[slot].value(row))
+    }
+
+    fn leave_out(&mut self, table: &Table) -> Result<(), InvalidImport> {
+        for &number in &self.import.left_out {
+            let Some(row) = table.find_row(number) else {
+                return Err(no_row(number));
+            };
+            if self.decided[row].replace(Outcome::Skipped).is_none() {
+                self.issues
+                    .push(Found::new(row, None, Code::LeftOut, Severity::Info));
+            }
+        }
+        Ok(())
+    }
+
+    fn reject_records(&mut self, table: &Table) {
+        for (row, decided) in self.decided.iter_mut().enumerate() {
+            if decided.is_some() {
+                continue;
+            }
+            for (code, severity) in table.record_issues(row) {
+                self.issues.push(Found::new(row, None, code, severity));
+                if severity == Severity::Error {
+                    *decided = Some(Outcome::Error);
+                }
+            }
+        }
+    }
+
+    fn read_columns(&mut self, table: &Table, limits: &Limits) {
+        let source = Source {
+            table,
+            edits: &self.edits,
+        };
+        let decided = &self.decided;
+        let takes_part = |row: usize| decided[row].is_none();
+        let country = self.setup.slot(field::COUNTRY);
+        let mut facts: Vec<Option<ColumnFacts>> = vec![None; self.columns.len()];
+        // Numbers without a country code look at the row's country.
+        let country_first = country
+            .into_iter()
+            .chain((0..self.columns.len()).filter(|&slot| Some(slot) != country));
+        for slot in country_first {
+            let mapped = &self.setup.mapped[slot];
+            let default_country = self.setup.default_country.as_deref();
+            let countries = country
+                .filter(|&country| country != slot && mapped.field.kind == FieldType::Phone)
+                .map(|country| &self.columns[country]);
+            let mut finder = FormatFinder::new(mapped.field.kind, mapped.format);
+            if finder.is_needed() {
+                for row in (0..table.rows()).filter(|&row| takes_part(row)) {
+                    if let Ok(text) = source.text(row, mapped.index) {
+                        finder.see(&text);
+                    }
+                }
+            }
+            let format = finder.resolve();
+            let reader = Reader::new(&mapped.field, limits, format, default_country);
+            let (column, column_facts) = column::read(
+                source,
+                mapped,
+                &reader,
+                format,
+                countries,
+                takes_part,
+                &mut self.issues,
+            );
+            self.columns[slot] = column;
+            self.import.columns[slot].format = format;
+            facts[slot] = Some(column_facts);
+        }
+        self.facts = facts.into_iter().flatten().collect();
+    }
+
+    fn reject_cells(&mut self) {
+        for found in self.issues.all() {
+            if found.severity == Severity::Error {
+                self.decided[found.row as usize] = Some(Outcome::Error);
+            }
+        }
+    }
+
+    fn reject_keyless(&mut self) {
+        let identifiers = &self.setup.identifiers;
+        let may_be_new = self.setup.purpose == Purpose::AddAndUpdate
+            && identifiers.contains(&Identifier::ContactId);
+        if self.setup.purpose == Purpose::AddAll || may_be_new {
+            return;
+        }
+        let slots: Vec<usize> = identifiers
+            .iter()
+            .filter_map(|kind| self.setup.slot(kind.key()))
+            .collect();
+        for (row, decided) in self.decided.iter_mut().enumerate() {
+            let has_key = || {
+                slots
+                    .iter()
+                    .any(|&slot| !self.columns[slot].value(row).is_empty())
+            };
+            if decided.is_none() && !has_key() {
+                *decided = Some(Outcome::Error);
+                self.issues.push(Found::new(
+                    row,
+                    None,
+                    Code::MissingIdentifier,
+                    Severity::Error,
+                ));
+            }
+        }
+    }
+}
+
+fn edits(table: &Table, import: &Import) -> Result<Map<(u32, u32), String>, InvalidImport> {
+    import
+        .edits
+        .iter()
+        .map(|edit| {
+            let row = table.find_row(edit.row).ok_or_else(|| no_row(edit.row))?;
+            if edit.column as usize >= table.width() {
+                return Err(InvalidImport(format!(
+                    "The file has no column {}.",
+                    edit.column
+                )));
+            }
+            Ok(((row as u32, edit.column), edit.value.clone()))
+        })
+        .collect()
+}
+
+fn no_row(number: u32) -> InvalidImport {
+    InvalidImport(format!("The file has no data row {number}."))
+}

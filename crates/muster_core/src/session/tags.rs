@@ -1,0 +1,124 @@
+//! Tags as numbers: which the contacts have, which the cells name, and what a row gains.
+
+use crate::identity::Map;
+
+use crate::value::{fold, tags};
+
+/// No tags.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Every tag that was met, and the sets of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tags {
+    by_fold: Map<String, u32>,
+    /// The name of each tag, once it is known: that of the existing tag, else the first spelling in row order.
+    names: Vec<Option<String>>,
+    /// The distinct cells: per set the tags in the cell's order, as written there.
+    cells: Vec<Vec<(u32, String)>>,
+    by_cell: Map<String, u32>,
+    import: Vec<(u32, String)>,
+    /// Tags that the import creates, in row order.
+    created: Vec<u32>,
+}
+
+impl Tags {
+    /// Knows the workspace's tags and those that the import gives.
+    pub(crate) fn new(existing: &[String], import: &[String]) -> Self {
+        let mut all = Self::default();
+        for name in existing {
+            all.existing(name);
+        }
+        all.import = import
+            .iter()
+            .map(|name| (all.number(name), name.clone()))
+            .collect();
+        all
+    }
+
+    fn number(&mut self, name: &str) -> u32 {
+        let next = self.names.len() as u32;
+        let number = *self.by_fold.entry(fold(name)).or_insert(next);
+        if number == next {
+            self.names.push(None);
+        }
+        number
+    }
+
+    /// The number of a tag that the workspace has.
+    pub(crate) fn existing(&mut self, name: &str) -> u32 {
+        let number = self.number(name);
+        self.names[number as usize].get_or_insert_with(|| name.to_owned());
+        number
+    }
+
+    /// The set that a cell names, by its canonical value.
+    pub(crate) fn cell(&mut self, value: &str) -> u32 {
+        if value.is_empty() {
+            return NONE;
+        }
+        if let Some(&set) = self.by_cell.get(value) {
+            return set;
+        }
+        let set = tags::split(value)
+            .map(|name| (self.number(name), name.to_owned()))
+            .collect();
+        self.cells.push(set);
+        let number = self.cells.len() as u32 - 1;
+        self.by_cell.insert(value.to_owned(), number);
+        number
+    }
+
+    /// What a contact with these tags (ascending) gains from a cell's set and from the import, as written there.
+    pub(crate) fn gained<'a>(
+        &'a self,
+        cell: u32,
+        stored: &'a [u32],
+    ) -> impl Iterator<Item = (u32, &'a str)> + Clone {
+        let own: &[(u32, String)] = self.cells.get(cell as usize).map_or(&[], Vec::as_slice);
+        let import = self
+            .import
+            .iter()
+            .filter(move |(tag, _)| own.iter().all(|(other, _)| other != tag));
+        own.iter()
+            .chain(import)
+            .filter(move |(tag, _)| stored.binary_search(tag).is_err())
+            .map(|(tag, name)| (*tag, name.as_str()))
+    }
+
+    /// Forgets which tags are new.
+    pub(crate) fn start_naming(&mut self) {
+        for tag in self.created.drain(..) {
+            self.names[tag as usize] = None;
+        }
+    }
+
+    /// A row gains these tags: names the new ones among them. Called in row order.
+    pub(crate) fn name(&mut self, cell: u32, stored: &[u32]) {
+        // Nearly every row comes with tags that have their names by now.
+        let names = &self.names;
+        let unnamed: Vec<(u32, String)> = self
+            .gained(cell, stored)
+            .filter(|(tag, _)| names[*tag as usize].is_none())
+            .map(|(tag, name)| (tag, name.to_owned()))
+            .collect();
+        for (tag, name) in unnamed {
+            self.names[tag as usize] = Some(name);
+            self.created.push(tag);
+        }
+    }
+
+    /// The name under which a tag is or will be stored.
+    pub(crate) fn stored_name<'a>(&'a self, tag: u32, written: &'a str) -> &'a str {
+        self.names
+            .get(tag as usize)
+            .and_then(Option::as_deref)
+            .unwrap_or(written)
+    }
+
+    /// The names of the tags that the import creates.
+    pub(crate) fn created(&self) -> impl Iterator<Item = &str> {
+        self.created
+            .iter()
+            .filter_map(|&tag| self.names[tag as usize].as_deref())
+    }
+}
