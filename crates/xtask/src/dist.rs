@@ -1,0 +1,45 @@
+//! `cargo xtask dist`: what an operator needs, in one archive.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::run::{quiet, say, step};
+use crate::{page, server};
+
+pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
+    page::build(root, false)?;
+    let program = server::build(root, true)?;
+    let name = format!(
+        "muster-{}-{}",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::ARCH
+    );
+    let dist = root.join("target/dist");
+    let folder = dist.join(&name);
+    fs::create_dir_all(&folder)?;
+    fs::copy(program, folder.join("muster_server"))?;
+    for file in ["LICENSE", "README.md"] {
+        fs::copy(root.join(file), folder.join(file))?;
+    }
+    let archive = dist.join(format!("{name}.tar.gz"));
+    step("packing", || {
+        quiet(
+            Command::new("tar")
+                .arg("--create")
+                .arg("--gzip")
+                .arg("--file")
+                .arg(&archive)
+                .args(["--owner=0", "--group=0"])
+                .arg("--directory")
+                .arg(&dist)
+                .arg(&name),
+        )
+    })?;
+    say(&format!(
+        "{} ({:.1} MB)",
+        archive.display(),
+        fs::metadata(&archive)?.len() as f64 / 1e6
+    ));
+    Ok(())
+}

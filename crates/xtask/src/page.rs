@@ -1,0 +1,47 @@
+//! The page: the module and what Vite makes of `www`.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::ensure;
+
+use crate::run::{quiet, step};
+use crate::stamp::Stamp;
+use crate::{tools, wasm};
+
+/// Builds `www/dist` unless it was made of the same sources.
+pub(crate) fn build(root: &Path, debug: bool) -> anyhow::Result<()> {
+    tools::wasm_target()?;
+    tools::node_packages(root, "www")?;
+    step("building the module", || wasm::build(root, debug))?;
+
+    let www = root.join("www");
+    let sources = [
+        "src",
+        "public",
+        "index.html",
+        "vite.config.ts",
+        "package-lock.json",
+        "tsconfig.json",
+    ]
+    .map(|name| www.join(name));
+    let stamp = Stamp::new(root.join("target/page.made-of"), &sources)?;
+    if stamp.is_fresh() && www.join("dist/index.html").exists() {
+        return Ok(());
+    }
+    step("building the page", || {
+        quiet(
+            Command::new("npx")
+                .args(["--no-install", "vite", "build"])
+                .current_dir(&www),
+        )?;
+        let assets = std::fs::read_dir(www.join("dist/assets"))?;
+        let mut names = assets.filter_map(|entry| Some(entry.ok()?.file_name()));
+        // A wrong option of the bundler or of wasm-bindgen leaves the module out without a word.
+        ensure!(
+            names.any(|name| name.to_string_lossy().ends_with(".wasm")),
+            "the page was built without the module"
+        );
+        stamp.write()
+    })
+}

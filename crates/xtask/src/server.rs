@@ -1,0 +1,42 @@
+//! The server's binary.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context as _;
+
+use crate::run::{quiet, step};
+
+/// Builds it, the page inside, and gives its path.
+pub(crate) fn build(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
+    let profile = if release {
+        "--release"
+    } else {
+        "--profile=dev"
+    };
+    build_with(root, &["--package=muster_server", profile])
+}
+
+/// The same with cargo's arguments: of these packages, with the features that they have together.
+pub(crate) fn build_with(root: &Path, arguments: &[&str]) -> anyhow::Result<PathBuf> {
+    let mut command = Command::new("cargo");
+    command
+        .current_dir(root)
+        .args([
+            "build",
+            "--quiet",
+            "--bin=muster_server",
+            "--message-format=json-render-diagnostics",
+        ])
+        .args(arguments);
+    let messages = step("building the server", || quiet(&mut command))?;
+    executable(&messages).context("cargo built no server")
+}
+
+/// The program among cargo's messages.
+fn executable(messages: &str) -> Option<PathBuf> {
+    messages.lines().rev().find_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        Some(PathBuf::from(message.get("executable")?.as_str()?))
+    })
+}

@@ -1,0 +1,218 @@
+//! `cargo xtask test`: every test of the project, or one part of them, with a plain closing line.
+
+use std::fs;
+use std::ops::AddAssign;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context as _, bail};
+
+use crate::data::Percent;
+use crate::run::{quiet, say, step};
+use crate::{data, page, server, tools};
+
+/// One selection for all tests in Rust, so that every dependency is compiled once, with one set of features.
+const PACKAGES: [&str; 3] = [
+    "--package=muster_core",
+    "--package=muster_server",
+    "--package=muster_tests",
+];
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// One part; all of them when it is left out
+    part: Option<Part>,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// What stands beside the code, the documentation's examples too
+    Unit,
+    /// The server over HTTP
+    Api,
+    /// The module gives what the core gives
+    Parity,
+    /// The server killed while it applies
+    Faults,
+    /// The whole way in a real browser
+    E2e,
+}
+
+impl Part {
+    const ALL: [Self; 5] = [Self::Unit, Self::Api, Self::Faults, Self::Parity, Self::E2e];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Api => "api",
+            Self::Parity => "parity",
+            Self::Faults => "faults",
+            Self::E2e => "e2e",
+        }
+    }
+}
+
+/// What runners reported.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    passed: u64,
+    failed: u64,
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
+    let parts = options.part.map_or(Part::ALL.to_vec(), |part| vec![part]);
+    if parts.contains(&Part::E2e) {
+        tools::node_packages(root, "tests/e2e")?;
+        tools::chromium()?;
+    }
+    // The server is compiled with the page inside, so even its unit tests need one.
+    page::build(root, true)?;
+    if parts.iter().any(|&part| part != Part::E2e) {
+        step("compiling the tests", || {
+            quiet(cargo_test(root).arg("--no-run").arg("--all-targets"))
+        })?;
+    }
+    let mut total = Tally::default();
+    for part in parts {
+        let start = Instant::now();
+        let tally = match part {
+            Part::Unit => unit(root)?,
+            Part::E2e => e2e(root)?,
+            _ => cargo(cargo_test(root).args(["--test", part.name()]))?,
+        };
+        say(&format!(
+            "{}: {} passed, {} failed, {:.1} s",
+            part.name(),
+            tally.passed,
+            tally.failed,
+            start.elapsed().as_secs_f32()
+        ));
+        total += tally;
+    }
+    say(&format!("{} passed, {} failed", total.passed, total.failed));
+    if total.failed > 0 {
+        bail!("some tests failed");
+    }
+    Ok(())
+}
+
+fn unit(root: &Path) -> anyhow::Result<Tally> {
+    let mut tally = cargo(cargo_test(root).args(["--lib", "--bins", "--examples"]))?;
+    tally += cargo(cargo_test(root).arg("--doc"))?;
+    // Apart, with the features that it is run with.
+    tally += cargo(Command::new("cargo").current_dir(root).args([
+        "test",
+        "--quiet",
+        "--package=xtask",
+    ]))?;
+    Ok(tally)
+}
+
+fn cargo_test(root: &Path) -> Command {
+    let mut command = Command::new("cargo");
+    command
+        .current_dir(root)
+        .args(["test", "--quiet", "--no-fail-fast"])
+        .args(PACKAGES);
+    command
+}
+
+/// Runs cargo's tests and sums the closing line of every binary. What a failed run said is shown.
+fn cargo(command: &mut Command) -> anyhow::Result<Tally> {
+    let output = command.output().context("cannot run cargo")?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut tally = tally(&text);
+    if !output.status.success() {
+        say(&format!(
+            "{text}{}",
+            String::from_utf8_lossy(&output.stderr)
+        ));
+        // A binary that broke off, or didn't compile, reported nothing.
+        tally.failed = tally.failed.max(1);
+    }
+    Ok(tally)
+}
+
+/// The sum over lines such as `test result: ok. 12 passed; 0 failed; …`.
+fn tally(text: &str) -> Tally {
+    let number = |line: &str, word: &str| {
+        line.split(&[' ', ';', '.'])
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .windows(2)
+            .find(|pair| pair[1] == word)
+            .and_then(|pair| pair[0].parse::<u64>().ok())
+            .unwrap_or(0)
+    };
+    let mut tally = Tally::default();
+    for line in text.lines().filter(|line| line.starts_with("test result:")) {
+        tally += Tally {
+            passed: number(line, "passed"),
+            failed: number(line, "failed"),
+        };
+    }
+    tally
+}
+
+/// The whole way in a browser, over generated files. What the tests print is shown: they measure.
+fn e2e(root: &Path) -> anyhow::Result<Tally> {
+    let program = server::build_with(root, &PACKAGES)?;
+    let files = root.join("target/data");
+    for (name, rows, existing, dirty, changed) in [
+        ("small", 2_000, 1_200, 5, 20),
+        ("large", 200_000, 200_000, 1, 10),
+    ] {
+        data::run_once(&data::Options {
+            rows,
+            seed: 1,
+            dirty: Percent::whole(dirty),
+            existing,
+            changed: Percent::whole(changed),
+            out: files.join(name),
+        })?;
+    }
+    let report = root.join("target/e2e.json");
+    if report.exists() {
+        fs::remove_file(&report)?;
+    }
+    let status = Command::new("npx")
+        .args(["--no-install", "playwright", "test", "--reporter=list,json"])
+        .current_dir(root.join("tests/e2e"))
+        .env("MUSTER_SERVER_BIN", program)
+        .env("MUSTER_CHROMIUM", tools::chromium()?)
+        .env("MUSTER_DATA", files)
+        .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
+        .status()
+        .context("cannot run npx")?;
+    let report = fs::read_to_string(&report).context("Playwright wrote no report")?;
+    let report: serde_json::Value = serde_json::from_str(&report)?;
+    let stat = |name: &str| report["stats"][name].as_u64().unwrap_or(0);
+    // A test that passed only when it was repeated has failed.
+    let mut tally = Tally {
+        passed: stat("expected"),
+        failed: stat("unexpected") + stat("flaky"),
+    };
+    if !status.success() {
+        tally.failed = tally.failed.max(1);
+    }
+    Ok(tally)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn closing_lines_are_summed() {
+        let text = "running 3 tests\n...\ntest result: ok. 3 passed; 0 failed; 1 ignored; 0 measured\n\
+                    test result: FAILED. 10 passed; 2 failed; 0 ignored";
+        let tally = super::tally(text);
+        assert_eq!((tally.passed, tally.failed), (13, 2));
+    }
+}

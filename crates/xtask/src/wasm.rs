@@ -1,0 +1,99 @@
+//! The core as a WebAssembly module for the page: compiled, given its JavaScript, optimised.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// Where the module goes, below the root.
+const OUTPUT: &str = "www/src/wasm";
+const MODULE: &str = "muster_wasm_bg.wasm";
+
+/// Builds the module into `www/src/wasm`, unless what is there was made of the same. With `debug` it is built fast and
+/// keeps its names.
+pub(crate) fn build(root: &Path, debug: bool) -> Result<()> {
+    let profile = if debug { "dev" } else { "wasm" };
+    run(Command::new("cargo").current_dir(root).args([
+        "build",
+        "--quiet",
+        "--package=muster_wasm",
+        "--target=wasm32-unknown-unknown",
+        "--profile",
+        profile,
+    ]))?;
+    let folder = if debug { "debug" } else { "wasm" };
+    let compiled = target_directory(root)
+        .join("wasm32-unknown-unknown")
+        .join(folder)
+        .join("muster_wasm.wasm");
+
+    let output = root.join(OUTPUT);
+    let stamp = output.join(".made-of");
+    let made_of = fingerprint(&compiled, debug)?;
+    if std::fs::read_to_string(&stamp).is_ok_and(|old| old == made_of) {
+        return Ok(());
+    }
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(&compiled)
+        .web(true)?
+        // Without the default path no bundler ships the module, and none says so.
+        .omit_default_module_path(false)
+        .keep_debug(debug)
+        .remove_name_section(!debug)
+        .generate(&output)
+        .context("the JavaScript of the module could not be written")?;
+    if !debug {
+        optimise(root, &output.join(MODULE))?;
+    }
+    report(&output.join(MODULE))?;
+    std::fs::write(&stamp, made_of)?;
+    Ok(())
+}
+
+/// Runs binaryen over the module. It is told of no features: it finds them in the module, and `--all-features` makes
+/// one that browsers refuse.
+fn optimise(root: &Path, module: &Path) -> Result<()> {
+    let tool = root.join("www/node_modules/binaryen/bin/wasm-opt");
+    ensure!(
+        tool.exists(),
+        "wasm-opt is missing: run `npm ci` in www once"
+    );
+    run(Command::new("node")
+        .arg(tool)
+        .arg("-O3")
+        .arg(module)
+        .arg("-o")
+        .arg(module))
+}
+
+/// Prints what the module weighs on the disk and on the way.
+fn report(module: &Path) -> Result<()> {
+    const SCRIPT: &str = "const bytes = require('fs').readFileSync(process.argv[1]);\
+        const packed = require('zlib').brotliCompressSync(bytes);\
+        console.log(`module: ${(bytes.length / 1000).toFixed(0)} kB, ${(packed.length / 1000).toFixed(0)} kB as brotli`);";
+    run(Command::new("node").args(["-e", SCRIPT]).arg(module))
+}
+
+fn fingerprint(compiled: &Path, debug: bool) -> Result<String> {
+    let bytes = std::fs::read(compiled)
+        .with_context(|| format!("{} was not compiled", compiled.display()))?;
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    Ok(format!("{:016x} debug={debug}\n", hasher.finish()))
+}
+
+fn target_directory(root: &Path) -> std::path::PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into)
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command
+        .status()
+        .with_context(|| format!("{program} could not be started"))?;
+    ensure!(status.success(), "{program} failed: {status}");
+    Ok(())
+}
