@@ -46,6 +46,7 @@
 //! assert_eq!(session.batches(), 1);
 //! ```
 
+pub mod check;
 mod column;
 pub mod contacts;
 pub mod diff;

@@ -50,7 +50,11 @@ impl Sheet {
         let rows = table.rows();
         let mut sheet = Self {
             edits: edits(table, import)?,
-            import: import.clone(),
+            import: Import {
+                tags: setup.tags.clone(),
+                default_country: setup.default_country.clone(),
+                ..import.clone()
+            },
             columns: vec![Column::default(); setup.mapped.len()],
             facts: Vec::new(),
             decided: vec![None; rows],
