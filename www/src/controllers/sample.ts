@@ -1,0 +1,35 @@
+/** A sample CSV with the fields of a workspace, and how a file gets to the person's disk. */
+
+import type { Field, Workspace } from '../session/types';
+import { isReadable } from './description';
+
+const PEOPLE: Record<string, string>[] = [
+  { first_name: 'Aisyah', last_name: 'Tan', phone: '+60 12-345 6789', email: 'aisyah.tan@example.com', country: 'MY', language: 'ms', tags: 'VIP, Newsletter' },
+  { first_name: 'Ken', last_name: 'Ito', phone: '+81 90-1234-5678', email: 'ken.ito@example.com', country: 'JP', language: 'ja', tags: 'Newsletter' },
+  { first_name: 'Maria', last_name: 'Souza', phone: '+55 11 96123-4567', email: 'maria.souza@example.com', country: 'BR', language: 'pt', tags: '' },
+];
+
+const TYPED: Partial<Record<Field['type'], string>> = { date: '2026-01-31', email: 'someone@example.com', phone: '+60 12-345 6789', text: 'Example' };
+
+export function sampleCsv(workspace: Workspace): Blob {
+  // An id can't be known beforehand, and a closed field can't be imported.
+  const fields = workspace.fields.filter((field) => field.key !== 'contact_id' && field.rule !== 'closed' && isReadable(field));
+  const lines = [
+    fields.map(({ name }) => name),
+    ...PEOPLE.map((person) => fields.map(({ key, type }) => person[key] ?? TYPED[type] ?? '')),
+  ];
+  const csv = lines.map((cells) => cells.map(quote).join(',')).join('\r\n');
+  return new Blob(['\ufeff', csv, '\r\n'], { type: 'text/csv;charset=utf-8' });
+}
+
+export function save(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+function quote(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

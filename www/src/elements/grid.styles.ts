@@ -1,0 +1,41 @@
+import { css } from 'lit';
+
+/** Heights in pixels that the virtual scroll counts on. */
+export const ROW = 36;
+export const HEAD = 34;
+
+export const gridStyles = css`
+  :host { min-block-size: 0; }
+  .scroller {
+    position: relative; block-size: 100%; overflow: auto; border: 1px solid var(--border); border-radius: var(--radius); background: var(--surface);
+    scroll-padding-block-start: 34px; scroll-padding-inline-start: 84px; overflow-anchor: none; font-size: 13px;
+  }
+  .scroller:focus-visible { box-shadow: none; border-color: var(--accent); outline: 1px solid var(--accent); border-radius: var(--radius); }
+  .inner { position: relative; min-inline-size: max(100%, var(--width)); block-size: calc(34px + var(--height)); contain: layout style; }
+  .head { position: sticky; inset-block-start: 0; z-index: 2; }
+  .rows { position: absolute; inset-block-start: 34px; inset-inline: 0; transform: translateY(var(--offset)); }
+  .line { display: grid; grid-template-columns: var(--columns); block-size: 36px; }
+  .head .line { block-size: 34px; background: var(--raised); font-size: 12px; font-weight: 600; }
+  .cell { display: flex; align-items: center; gap: 6px; min-inline-size: 0; padding-inline: 12px; border-block-end: 1px solid var(--border); overflow: hidden; white-space: nowrap; unicode-bidi: plaintext; background: var(--surface); }
+  .head .cell { background: var(--raised); }
+  .value { flex: 0 1 auto; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: pre; }
+  .row { position: sticky; inset-inline-start: 0; z-index: 1; justify-content: flex-end; color: var(--muted); font-variant-numeric: tabular-nums; border-inline-end: 1px solid var(--border); }
+  .row svg { margin-inline-end: auto; }
+  .row .new { color: var(--new); } .row .updated { color: var(--updated); } .row .unchanged { color: var(--unchanged); } .row .skipped { color: var(--skipped); } .row .error { color: var(--error); }
+  .why { color: var(--text); }
+  .why .error { color: var(--error); } .why .warning { color: var(--warning); } .why .info { color: var(--skipped); }
+  .why .value { flex: 1; }
+  .more { flex: none; padding-inline: 6px; border-radius: 8px; background: color-mix(in srgb, var(--text) 8%, var(--surface)); font-size: 12px; color: var(--text); }
+  .bad { background: color-mix(in srgb, var(--error) 11%, var(--surface)); color: var(--error); box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--error) 35%, transparent); }
+  .odd { background: color-mix(in srgb, var(--warning) 10%, var(--surface)); }
+  del { color: var(--muted); text-decoration-color: color-mix(in srgb, var(--error) 70%, transparent); }
+  .cell > svg { color: var(--muted); }
+  .cell > svg:dir(rtl) { rotate: 180deg; }
+  ins { padding: 0 4px; margin-inline: -2px; border-radius: 4px; background: color-mix(in srgb, var(--updated) 12%, var(--surface)); color: var(--updated); font-weight: 500; text-decoration: none; flex-shrink: 0.4 !important; }
+  ins.cleared { font-style: italic; font-weight: 400; }
+  .tag { background: color-mix(in srgb, var(--new) 12%, var(--surface)); color: var(--new); font-size: 12px; }
+  .same { color: var(--muted); }
+  .active { outline: 0; }
+  .scroller:focus-visible .active { box-shadow: inset 0 0 0 2px var(--accent); }
+  .blank { inline-size: 60%; block-size: 8px; border-radius: 4px; background: color-mix(in srgb, var(--text) 7%, var(--surface)); }
+`;

@@ -1,0 +1,153 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { query, state } from 'lit/decorators.js';
+import { sampleCsv, save } from '../controllers/sample';
+import { base } from '../styles/base';
+import { refusalSentence } from '../text/sentences';
+import type { TextKey } from '../text/text';
+import { define, WizardElement } from './element';
+import * as icons from './icons';
+
+/** Which file? A drop zone that is also a button; then what was found in the file. */
+export class StepUpload extends WizardElement {
+  static override styles = [
+    base,
+    css`
+      :host { display: grid; gap: 16px; }
+      .drop {
+        display: grid; justify-items: center; gap: 6px; inline-size: 100%; padding: 56px 24px; border: 1.5px dashed var(--edge);
+        border-radius: calc(var(--radius) + 4px); background: var(--raised); text-align: center; transition: background 120ms, border-color 120ms;
+      }
+      .drop:hover, .drop.over { border-color: var(--accent); background: var(--accent-tint); }
+      .drop:focus-visible { border-radius: calc(var(--radius) + 4px); }
+      .drop strong { font-weight: 600; font-size: 15px; }
+      .badge { display: grid; place-items: center; inline-size: 48px; block-size: 48px; margin-block-end: 6px; border: 1px solid var(--border); border-radius: 12px; background: var(--surface); color: var(--accent); box-shadow: var(--shadow); }
+      .privacy { display: flex; gap: 8px; color: var(--muted); font-size: 13px; max-inline-size: 80ch; }
+      .privacy svg { margin-block-start: 2px; }
+      .sample { font-size: 13px; }
+      .card { border: 1px solid var(--border); border-radius: calc(var(--radius) + 2px); background: var(--surface); overflow: hidden; }
+      .head { display: flex; flex-wrap: wrap; align-items: center; gap: 12px; padding: 14px 16px; }
+      .head > svg { color: var(--accent); }
+      .name { flex: 1; min-inline-size: 120px; font-weight: 600; overflow-wrap: anywhere; }
+      .facts { display: flex; flex-wrap: wrap; gap: 12px 32px; padding: 0 16px 16px; }
+      dt { color: var(--muted); font-size: 12px; line-height: 16px; }
+      .preview { overflow-x: auto; border-block-start: 1px solid var(--border); }
+      .preview:focus-visible { box-shadow: inset 0 0 0 2px var(--accent); }
+      table { border-collapse: collapse; font-size: 13px; min-inline-size: 100%; }
+      th, td { max-inline-size: 220px; padding: 7px 12px; border-block-end: 1px solid var(--border); text-align: start; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+      tr:last-child td { border: 0; }
+      th { background: var(--raised); font-size: 12px; font-weight: 600; }
+      td:first-child, th:first-child { color: var(--muted); text-align: end; font-weight: 400; }
+      .reading { display: grid; gap: 10px; padding: 20px 16px; }
+    `,
+  ];
+
+  @state() private over = false;
+  @state() private several = false;
+  @query('input') private input!: HTMLInputElement;
+
+  constructor() {
+    super();
+    this.addEventListener('dragover', (event) => this.drag(event, true));
+    this.addEventListener('dragleave', (event) => this.drag(event, false));
+    this.addEventListener('drop', (event) => this.drop(event));
+  }
+
+  /** Opens the browser's file picker. */
+  choose(): void {
+    this.input.value = '';
+    this.input.click();
+  }
+
+  override render() {
+    const { text, wizard } = this;
+    return html`
+      <input type="file" hidden accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values" @change=${() => this.take(this.input.files)} />
+      ${this.refusal()}
+      ${wizard.facts || wizard.busy === 'read' ? this.file() : this.zone()}
+      <p class="privacy">${icons.lock()}<span>${text.say('upload.privacy')}</span></p>
+      ${wizard.facts || wizard.busy === 'read'
+        ? nothing
+        : html`<p class="sample"><span class="muted">${text.say('upload.sample.lead', { workspace: wizard.workspace.name })}</span>
+            <button class="link" @click=${() => save(sampleCsv(wizard.workspace), text.say('upload.sample.name'))}>${text.say('upload.sample')}</button></p>`}
+    `;
+  }
+
+  private zone(): TemplateResult {
+    const { text, wizard } = this;
+    const { max_bytes, max_rows } = wizard.workspace.limits;
+    return html`<button class="drop ${this.over ? 'over' : ''}" @click=${() => this.choose()}>
+      <span class="badge">${icons.upload(22)}</span>
+      <strong>${text.say(this.over ? 'upload.drop.over' : 'upload.drop')}</strong>
+      <span class="muted number">${text.say('upload.limits', { size: text.bytes(max_bytes), rows: text.say('count.rows', { n: max_rows }) })}</span>
+    </button>`;
+  }
+
+  private refusal(): TemplateResult | typeof nothing {
+    const { text, wizard } = this;
+    if (this.several) return html`<div class="notice warning" role="alert">${icons.warn()}<div>${text.say('upload.several')}</div></div>`;
+    if (!wizard.refusal || !wizard.file) return nothing;
+    return html`<div class="notice error" role="alert">${icons.warn()}<div>
+      <h3 class="clip">${text.say('upload.refused')}: ${wizard.file.name}</h3>
+      <p>${refusalSentence(text, wizard.refusal, wizard.file.size, wizard.workspace.limits)}</p>
+    </div></div>`;
+  }
+
+  private file(): TemplateResult {
+    const { text, wizard } = this;
+    const { facts, file } = wizard;
+    if (!facts) {
+      const progress = wizard.progress?.step === 'read' ? wizard.progress : undefined;
+      return html`<div class="card reading" role="status">
+        <strong class="clip">${text.say('upload.reading', { name: file?.name ?? '' })}</strong>
+        <progress aria-label=${text.say('upload.reading', { name: file?.name ?? '' })} max=${progress?.of ?? 1} value=${progress?.bytes ?? 0}></progress>
+        <span class="muted number">${progress
+          ? text.say('upload.reading.rows', { rows: text.say('count.rows', { n: progress.rows }), size: text.bytes(progress.bytes), of: text.bytes(progress.of) })
+          : '\u00a0'}</span>
+      </div>`;
+    }
+    const list: [TextKey, string][] = [
+      ['upload.fact.rows', text.number(facts.rows)],
+      ['upload.fact.columns', text.number(facts.header.length)],
+      ['upload.fact.size', text.bytes(facts.bytes)],
+      ['upload.fact.encoding', facts.encoding.toUpperCase()],
+      ['upload.fact.delimiter', this.delimiter(facts.delimiter)],
+    ];
+    return html`<div class="card ${this.over ? 'over' : ''}">
+      <div class="head">${icons.file(20)}<span class="name">${facts.name}</span>
+        <button class="button small" @click=${() => this.choose()}>${text.say('upload.another')}</button></div>
+      <dl class="facts">${list.map(([name, value]) => html`<div><dt>${text.say(name)}</dt><dd class="number">${value}</dd></div>`)}</dl>
+      <div class="preview" tabindex="0" role="region" aria-label=${text.say('upload.preview')}>
+        <table>
+          <thead><tr><th scope="col">${text.say('upload.preview.row')}</th>${facts.header.map((name) => html`<th scope="col" title=${name}>${name}</th>`)}</tr></thead>
+          <tbody>${facts.sample.slice(0, 5).map(
+            ({ row, cells }) => html`<tr><td class="number">${row}</td>${facts.header.map((_, index) => html`<td>${cells[index] ?? ''}</td>`)}</tr>`,
+          )}</tbody>
+        </table>
+      </div>
+    </div>`;
+  }
+
+  private delimiter(delimiter: string): string {
+    const names: Record<string, TextKey> = { ',': 'delimiter.comma', ';': 'delimiter.semicolon', '\t': 'delimiter.tab', '|': 'delimiter.pipe' };
+    return this.text.say(names[delimiter] ?? 'delimiter.other', { delimiter });
+  }
+
+  private drag(event: DragEvent, over: boolean): void {
+    event.preventDefault();
+    this.over = over;
+  }
+
+  private drop(event: DragEvent): void {
+    event.preventDefault();
+    this.over = false;
+    this.take(event.dataTransfer?.files);
+  }
+
+  private take(files: FileList | null | undefined): void {
+    this.several = (files?.length ?? 0) > 1;
+    const file = files?.[0];
+    if (file && !this.several) void this.wizard.read(file);
+  }
+}
+
+define('muster-step-upload', StepUpload);

@@ -1,0 +1,113 @@
+/** Every sentence of the page, looked up by a typed key, and numbers, dates and sizes as the language writes them. */
+
+import en from './en.json';
+
+export type TextKey = keyof typeof en;
+export type Values = Record<string, string | number>;
+type Sentence = string | Partial<Record<Intl.LDMLPluralRule, string>>;
+
+const languages: Record<string, Record<TextKey, Sentence>> = { en };
+
+/** The sentences and formats of one language. */
+export class Text {
+  readonly language: string;
+  private readonly sentences: Record<TextKey, Sentence>;
+  private readonly plural: Intl.PluralRules;
+  private readonly integer: Intl.NumberFormat;
+  private readonly decimal: Intl.NumberFormat;
+  private readonly regions: Intl.DisplayNames;
+  private readonly collator: Intl.Collator;
+
+  constructor(language: string) {
+    this.language = languages[language] ? language : 'en';
+    this.sentences = languages[this.language] ?? en;
+    this.plural = new Intl.PluralRules(this.language);
+    this.integer = new Intl.NumberFormat(this.language, { maximumFractionDigits: 0 });
+    this.decimal = new Intl.NumberFormat(this.language, { maximumFractionDigits: 1 });
+    this.regions = new Intl.DisplayNames(this.language, { type: 'region', fallback: 'none' });
+    this.collator = new Intl.Collator(this.language);
+  }
+
+  /** The sentence of a key. `n` chooses the plural form; numbers are written as the language writes them. */
+  say(key: TextKey, values: Values = {}): string {
+    const sentence = this.sentences[key];
+    const form =
+      typeof sentence === 'string'
+        ? sentence
+        : (sentence[this.plural.select(Number(values['n'] ?? 0))] ?? sentence.other ?? '');
+    return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name];
+      if (value === undefined) return whole;
+      return typeof value === 'number' ? this.number(value) : value;
+    });
+  }
+
+  /** The sentence of a key made at run time, such as an error's code; undefined when there is none. */
+  find(key: string, values?: Values): string | undefined {
+    return Object.hasOwn(this.sentences, key) ? this.say(key as TextKey, values) : undefined;
+  }
+
+  number(value: number): string {
+    return this.integer.format(value);
+  }
+
+  percent(share: number): string {
+    // Never 100 before it is all, never 0 when there is some.
+    const percent = share >= 1 ? 100 : share > 0 ? Math.min(99, Math.max(1, Math.floor(share * 100))) : 0;
+    return this.say('count.percent', { n: percent });
+  }
+
+  /** Like {@link percent}, with one decimal where it matters: 99.4 %. */
+  share(part: number, of: number): string {
+    if (of === 0 || part === of) return this.say('count.percent', { n: of === 0 ? 0 : 100 });
+    const tenths = Math.min(999, Math.max(part > 0 ? 1 : 0, Math.floor((part / of) * 1000)));
+    return this.say('count.percent', { n: this.decimal.format(tenths / 10) });
+  }
+
+  bytes(value: number): string {
+    if (value < 1024) return this.say('count.bytes', { n: value });
+    const kilobytes = value / 1024;
+    if (kilobytes < 1000) return this.say('count.kilobytes', { n: kilobytes < 10 ? this.decimal.format(kilobytes) : kilobytes });
+    return this.say('count.megabytes', { n: this.decimal.format(kilobytes / 1024) });
+  }
+
+  when(time: string): string {
+    const date = new Date(time);
+    const thisYear = date.getFullYear() === new Date().getFullYear();
+    return new Intl.DateTimeFormat(this.language, {
+      day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false,
+      ...(thisYear ? {} : { year: 'numeric' }),
+    }).format(date);
+  }
+
+  exactly(time: string): string {
+    return new Intl.DateTimeFormat(this.language, { dateStyle: 'full', timeStyle: 'long' }).format(new Date(time));
+  }
+
+  duration(milliseconds: number): string {
+    const seconds = Math.max(0, milliseconds) / 1000;
+    if (seconds < 90) return this.say('count.seconds', { n: seconds < 10 ? this.decimal.format(seconds) : seconds });
+    return this.say('count.minutes', { n: this.decimal.format(seconds / 60) });
+  }
+
+  list(items: string[]): string {
+    return new Intl.ListFormat(this.language, { type: 'conjunction' }).format(items);
+  }
+
+  /** All countries by name. */
+  countries(): { code: string; name: string }[] {
+    const found: { code: string; name: string }[] = [];
+    const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+    for (const first of letters) {
+      for (const second of letters) {
+        const code = first + second;
+        const name = NO_COUNTRIES.has(code) ? undefined : this.regions.of(code);
+        if (name && Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`) found.push({ code, name });
+      }
+    }
+    return found.sort((a, b) => this.collator.compare(a.name, b.name));
+  }
+}
+
+/** Region codes that have a name in CLDR and are no ISO 3166-1 country. */
+const NO_COUNTRIES = new Set(['AC', 'CP', 'CQ', 'DG', 'EA', 'EU', 'EZ', 'IC', 'QO', 'TA', 'UN', 'XA', 'XB', 'XK', 'ZZ']);
