@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use unicode_casefold::UnicodeCaseFold as _;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 use crate::field::{Field, Rule};
+use crate::value::fold;
 
 /// A field for a column, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,12 +97,13 @@ fn take(
 
 /// A name without what people write differently: case, spaces, `_`, `-` and accents.
 pub fn normalise(name: &str) -> String {
-    name.nfd()
-        .filter(|char| !is_combining_mark(*char))
-        .case_fold()
-        .filter(|char| !char.is_whitespace() && !matches!(char, '_' | '-'))
-        .nfc()
-        .collect()
+    let bare: String = name
+        .nfd()
+        .filter(|char| {
+            !is_combining_mark(*char) && !char.is_whitespace() && !matches!(char, '_' | '-')
+        })
+        .collect();
+    fold(&bare)
 }
 
 #[cfg(test)]

@@ -20,7 +20,6 @@ mod records;
 mod table;
 
 pub use cell::Cell;
-pub(crate) use cell::trim;
 pub use table::Table;
 
 use crate::import::{FileChoice, HeaderRow};

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::issue::Code;
-use crate::parse::{Cell, Table, trim};
+use crate::parse::{Cell, Table};
+use crate::value::{strip_guard, trim};
 
 /// Lets Excel see that the file is UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -125,14 +126,6 @@ fn as_read(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     match std::str::from_utf8(&bytes) {
         Err(_) => bytes,
         Ok(text) => Cow::Owned(guard(strip_guard(trim(text))).as_bytes().to_vec()),
-    }
-}
-
-/// A trimmed cell without its protecting apostrophe.
-fn strip_guard(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\'']) => rest,
-        _ => text,
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use memchr::memchr;
 
 use super::records::{Records, UNCLOSED};
+use crate::value::trim;
 
 /// A cell as it was split: quotes removed, doubled ones undone, nothing trimmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,13 +137,4 @@ pub(super) fn is_blank(content: &[u8]) -> bool {
 /// A blank around quotes.
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
-}
-
-/// Without white space and invisible marks at its ends.
-pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches(|char: char| {
-        char.is_whitespace()
-            || matches!(char,
-                '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}')
-    })
 }

@@ -3,6 +3,7 @@
 use super::cell::{self, Cell};
 use super::records::{BLANK, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED};
 use crate::issue::{Code, Severity};
+use crate::value::{strip_guard, trim};
 
 /// The rows of a file. No cell is copied: a row costs 13 bytes and a cell 4, beside the file's own.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ impl Table {
         char::from(self.delimiter)
     }
 
-    /// The columns' names, trimmed; a blank one is called "Column N".
+    /// The columns' names, as they are read; a blank one is called "Column N".
     pub fn header(&self) -> &[String] {
         &self.header
     }
@@ -140,7 +141,7 @@ pub(super) fn header_names(bytes: &[u8], records: &Records, header: Option<usize
         .flat_map(|record| cell::raw_cells(bytes, records, record));
     number_blanks(names.map(|raw| {
         let content = cell::unquote(raw);
-        cell::trim(&String::from_utf8_lossy(&content)).to_owned()
+        strip_guard(trim(&String::from_utf8_lossy(&content))).to_owned()
     }))
 }
 
