@@ -73,8 +73,10 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
         tools::node_packages(root, "tests/e2e")?;
         tools::chromium()?;
     }
-    // The server is compiled with the page inside, so even its unit tests need one.
-    page::build(root, true)?;
+    // First of all: the server is compiled with the page inside.
+    if parts.contains(&Part::Parity) || parts.contains(&Part::E2e) {
+        page::build(root, true)?;
+    }
     if parts.iter().any(|&part| part != Part::E2e) {
         step("compiling the tests", || {
             quiet(cargo_test(root).arg("--no-run").arg("--all-targets"))

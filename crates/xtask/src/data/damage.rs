@@ -40,7 +40,7 @@ impl Generator {
             Defect::PhoneUnassigned => {
                 values[PHONE] = self.unique(|random| format!("+12002{}", random.digits(6)));
             }
-            Defect::TextAfterQuote | Defect::UnclosedQuote => {
+            Defect::TextAfterQuote | Defect::UnclosedQuote | Defect::StrayQuoteAfterUnclosed => {
                 values[COMPANY] = words::company(&mut self.random).replace(',', "");
                 values[NOTES].clear(); // a quote further on would be taken for the closing one
             }
@@ -61,6 +61,13 @@ impl Generator {
                 for (column, cell) in cells.iter_mut().enumerate().skip(BIRTHDAY) {
                     *cell = value(column).as_bytes().to_vec();
                 }
+            }
+            // Two quotes in a row are no closing quote: the unclosed one before is noticed below.
+            Defect::StrayQuoteAfterUnclosed => {
+                for (column, cell) in cells.iter_mut().enumerate() {
+                    *cell = value(column).as_bytes().to_vec();
+                }
+                cells[NOTES] = b"5\"\" pipe".to_vec();
             }
             Defect::Undecodable => cells[CITY] = b"Besan\xe7on".to_vec(),
             Defect::ControlCharacter => {
@@ -88,7 +95,7 @@ impl Generator {
                 cells[TAGS] = tags.join(";").into_bytes();
             }
             Defect::PhoneCountryCodeMissing => {
-                cells[PHONE] = format!("0{}", self.random.digits(9)).into_bytes();
+                cells[PHONE] = format!("01{}", self.random.digits(8)).into_bytes();
                 cells[COUNTRY].clear();
             }
             Defect::PhoneTooShort => {

@@ -43,6 +43,7 @@ defects! {
     TooManyCells "too_many_cells" TooManyCells Error;
     TextAfterQuote "text_after_quote" TextAfterQuote Error;
     UnclosedQuote "unclosed_quote" UnclosedQuote Error;
+    StrayQuoteAfterUnclosed "stray_quote_after_unclosed" StrayQuote Error;
     Undecodable "undecodable" Undecodable Error;
     ControlCharacter "control_character" ControlCharacter Error;
     SpreadsheetDamaged "spreadsheet_damaged" SpreadsheetDamaged Error;

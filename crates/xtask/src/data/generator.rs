@@ -60,19 +60,25 @@ impl Generator {
         file(&record(&header))?;
         let mut number = 1;
         let mut broken_left = self.options.broken_rows();
-        let mut guard = false;
+        let (mut unclosed, mut guard) = (false, false);
         for row in 0..self.options.rows {
             let rows_left = self.options.rows - row;
-            let breaks = !guard && self.random.below(rows_left) < broken_left;
-            let defect = if breaks {
-                self.next_defect(rows_left)
+            let defect = if !guard {
+                let breaks = self.random.below(rows_left) < broken_left;
+                if breaks {
+                    self.next_defect(rows_left)
+                } else {
+                    None
+                }
+            } else if unclosed && rows_left > 1 && self.random.chance(500) {
+                Some(Defect::StrayQuoteAfterUnclosed)
             } else {
                 None
             };
-            if breaks {
-                broken_left -= 1;
+            if defect.is_some() {
+                broken_left = broken_left.saturating_sub(1);
             }
-            if defect.is_some() && self.random.chance(100) {
+            if defect.is_some() && !guard && self.random.chance(100) {
                 number += 1;
                 self.manifest.file.blank_records += 1;
                 file(if self.random.chance(500) {
@@ -105,7 +111,8 @@ impl Generator {
                     cells
                 }
             };
-            guard = defect == Some(Defect::UnclosedQuote);
+            unclosed = defect == Some(Defect::UnclosedQuote);
+            guard = unclosed || defect == Some(Defect::StrayQuoteAfterUnclosed);
             file(&record(&cells))?;
         }
         self.finish();
@@ -145,6 +152,7 @@ impl Generator {
             self.turn += 1;
             let possible = match defect {
                 Defect::UnclosedQuote => rows_left > 1,
+                Defect::StrayQuoteAfterUnclosed => false,
                 Defect::DuplicateKey => !self.recent.is_empty(),
                 Defect::DuplicateContact => !self.recent_unchanged.is_empty(),
                 Defect::AmbiguousMatch | Defect::IdentityConflict => self.room() >= 2,

@@ -63,7 +63,7 @@ pub(super) struct Manifest {
     seed: u64,
     pub(super) file: FileFacts,
     pub(super) counts: Counts,
-    /// Per severity: rows by code; a row has at most one.
+    /// Rows by code; a row has at most one. Warnings are those of rows without errors.
     pub(super) errors_by_code: BTreeMap<&'static str, u64>,
     pub(super) skipped_by_code: BTreeMap<&'static str, u64>,
     pub(super) warnings_by_code: BTreeMap<&'static str, u64>,
