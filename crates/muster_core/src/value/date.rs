@@ -273,3 +273,6 @@ fn short_number(digits: &str) -> Option<u8> {
         (1..=2).contains(&digits.len()) && leading_digits(digits.as_bytes()) == digits.len();
     is_short.then(|| digits.parse().ok()).flatten()
 }
+
+#[cfg(test)]
+mod tests;

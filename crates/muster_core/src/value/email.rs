@@ -124,3 +124,6 @@ fn unicode_domain(domain: &str) -> Option<Cow<'_, str>> {
     outcome.ok()?;
     has_name(&unicode).then_some(unicode)
 }
+
+#[cfg(test)]
+mod tests;

@@ -203,3 +203,6 @@ pub fn is_canonical(field: &Field, limits: &Limits, value: &str) -> Result<(), C
         Reading::Value { .. } | Reading::Empty => Err(Code::RefusedByServer),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,3 +104,6 @@ impl Proof {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
