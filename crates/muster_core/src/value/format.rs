@@ -1,6 +1,6 @@
 //! How a column's values are written, found from the column itself.
 
-use super::{date, phone, strip_guard, trim};
+use super::{date, phone, several, strip_guard, trim};
 use crate::field::FieldType;
 use crate::import::Format;
 
@@ -59,7 +59,10 @@ impl FormatFinder {
     /// Looks at a cell as it was split, of a row that isn't left out and has no record error.
     pub fn see(&mut self, cell: &str) {
         match &mut self.proof {
-            Proof::Phone(proof) => proof.see(strip_guard(trim(cell))),
+            Proof::Phone(proof) => {
+                let value = strip_guard(trim(cell));
+                proof.see(several::first(value).unwrap_or(value));
+            }
             Proof::Date(proof) => proof.see(strip_guard(trim(cell))),
             Proof::None => {}
         }

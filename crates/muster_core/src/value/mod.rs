@@ -13,6 +13,7 @@ mod language;
 mod names;
 mod phone;
 mod plain;
+mod several;
 pub mod tags;
 mod text;
 
@@ -133,7 +134,24 @@ impl Reader {
 
     /// Reads a cell as it was split. `row_country` is the canonical country of the row's own Country cell.
     pub fn read<'a>(&self, cell: &'a str, row_country: Option<&str>) -> Reading<'a> {
-        self.read_value(strip_guard(trim(cell)), row_country)
+        let value = strip_guard(trim(cell));
+        match self.kind {
+            Kind::Phone { .. } | Kind::Email => {
+                let Some(first) = several::first(value) else {
+                    return self.read_value(value, row_country);
+                };
+                let mut reading = self.read_value(first, row_country);
+                if let Reading::Value { warning, .. } = &mut reading {
+                    *warning = Some(Code::MoreValues);
+                }
+                reading
+            }
+            Kind::Tags { .. } => match several::labels(value) {
+                Some(labels) => self.read_value(&labels, row_country).into_owned(),
+                None => self.read_value(value, row_country),
+            },
+            _ => self.read_value(value, row_country),
+        }
     }
 
     /// Reads a value as it stands: nothing is trimmed, no apostrophe removed.
