@@ -1,7 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { save } from '../controllers/sample';
-import type { Outcome, RowView, Verdict } from '../session/types';
+import type { Field, Outcome, RowView, Verdict } from '../session/types';
 import { base } from '../styles/base';
 import { groupName } from '../text/sentences';
 import { OUTCOMES, type GridColumn } from './cells';
@@ -14,7 +14,8 @@ export class StepReview extends WizardElement {
   static override styles = [
     base,
     css`
-      :host { display: grid; gap: 12px; }
+      :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; }
+      section { display: grid; grid-template-columns: minmax(0, 1fr); gap: 10px; }
       .tabs { display: flex; gap: 8px; overflow-x: auto; padding: 2px; margin: -2px; }
       .tab { flex: 1 0 128px; display: grid; gap: 2px; padding: 10px 14px; border: 1px solid var(--border); border-radius: var(--radius); background: var(--surface); text-align: start; }
       .tab:hover { background: var(--hover); }
@@ -31,7 +32,7 @@ export class StepReview extends WizardElement {
       .groups li { display: flex; gap: 6px; padding: 2px 10px; border: 1px solid var(--border); border-radius: 12px; font-size: 12px; }
       .groups b { font-weight: 600; }
       .groups.errors b { color: var(--error); } .groups.warnings b { color: var(--warning); }
-      muster-grid { block-size: clamp(300px, 100dvh - 500px, 760px); }
+      muster-grid { block-size: clamp(320px, 100dvh - 460px, 800px); }
       .none-at-all { display: grid; place-items: center; gap: 8px; min-block-size: 240px; padding: 24px; border: 1px dashed var(--border); border-radius: var(--radius); color: var(--muted); text-align: center; }
       .facts { display: flex; flex-wrap: wrap; gap: 4px 20px; color: var(--muted); font-size: 13px; }
       .facts li { display: flex; align-items: center; gap: 6px; }
@@ -113,11 +114,11 @@ export class StepReview extends WizardElement {
     const { text, wizard } = this;
     const { description, facts, verdict } = wizard;
     if (!description || !facts || !verdict) return [];
-    const names = new Map(wizard.workspace.fields.map(({ key, name }) => [key, name]));
+    const names = new Map(wizard.workspace.fields.map((field) => [field.key, field]));
     const fields: GridColumn[] = description.columns.map(({ index, field }) => ({
-      kind: 'field', name: names.get(field) ?? field, from: facts.header[index] ?? '', index, field, width: filter === 'updated' ? 210 : 150, grows: 1,
+      kind: 'field', name: names.get(field)?.name ?? field, from: facts.header[index] ?? '', index, field, ...this.measure(names.get(field), filter),
     }));
-    const why: GridColumn = { kind: 'why', name: text.say('review.why'), width: 330, grows: 2 };
+    const why: GridColumn = { kind: 'why', name: text.say('review.why'), width: 330, grows: 3 };
     const explained = filter === 'error' || filter === 'skipped';
     const warned = !explained && Object.keys(verdict.warnings_by_code).length > 0;
     const gains = (filter === 'new' || filter === 'updated') && (description.tags.length > 0 || description.columns.some(({ field }) => field === 'tags'));
@@ -128,6 +129,12 @@ export class StepReview extends WizardElement {
       ...(gains ? [{ kind: 'tags', name: text.say('review.tags'), width: 170, grows: 1 } as const] : []),
       ...(warned ? [{ ...why, width: 260 }] : []),
     ];
+  }
+
+  /** Old and new value side by side take more room. */
+  private measure(field: Field | undefined, filter: Outcome): Pick<GridColumn, 'width' | 'grows'> {
+    const width = { email: 210, phone: 150, country: 96, language: 96, date: 124, contact_id: 96 }[field?.type as string] ?? 140;
+    return { width: Math.round(filter === 'updated' ? width * 1.35 : width), grows: width < 140 ? 1 : 2 };
   }
 
   private readonly keydown = (event: KeyboardEvent) => {

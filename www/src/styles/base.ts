@@ -47,10 +47,15 @@ const controls = css`
   .icon-button[disabled] { opacity: 0.35; cursor: default; }
   select, input[type='text'] {
     inline-size: 100%; min-block-size: 32px; padding: 5px 10px; border: 1px solid var(--edge); border-radius: 6px;
-    background: var(--surface); text-overflow: ellipsis;
+    background-color: var(--surface); text-overflow: ellipsis;
   }
-  select { appearance: none; padding-inline-end: 28px; background-image: var(--caret); background-repeat: no-repeat; background-size: 16px; background-position: right 8px center; }
-  select:dir(rtl) { background-position: left 8px center; }
+  /* Drawn with gradients: a host's policy may allow no data: images. */
+  select {
+    appearance: none; padding-inline-end: 26px; background-repeat: no-repeat; background-size: 5px 5px;
+    background-image: linear-gradient(45deg, transparent 50%, var(--muted) 50%), linear-gradient(-45deg, transparent 50%, var(--muted) 50%);
+    background-position: right 15px center, right 10px center;
+  }
+  select:dir(rtl) { background-position: left 10px center, left 15px center; }
   option { background: var(--surface); color: var(--text); }
   select:hover, input[type='text']:hover { border-color: color-mix(in srgb, var(--text) 45%, var(--surface)); }
   select:focus-visible, input:focus-visible { box-shadow: none; border-color: var(--accent); outline: 1px solid var(--accent); border-radius: 6px; }
