@@ -1,0 +1,68 @@
+import type { Page } from '@playwright/test';
+import { accessible, expect, summaryCounts, test } from './support/test';
+
+test('an agent sees a sentence and no table', async ({ page, wire }) => {
+  await page.goto(wire.url);
+  await expect(page.getByRole('button', { name: 'Import contacts' }).first()).toBeVisible();
+  await page.getByRole('combobox', { name: 'Signed in as' }).selectOption('agent');
+  await expect(page.getByText('Only Owners and Managers of this workspace can import contacts.')).toBeVisible();
+  await expect(page.getByRole('table')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Import contacts' })).toHaveCount(0);
+  await accessible(page);
+  await page.getByRole('combobox', { name: 'Signed in as' }).selectOption('manager');
+  await expect(page.getByRole('button', { name: 'Import contacts' }).first()).toBeVisible();
+});
+
+test('an expired token is asked for again, and then said', async ({ page, wire, server, complaints }) => {
+  const expired = await server.token({ exp: Math.floor(Date.now() / 1000) - 60 });
+  let given = 0;
+  await page.route('**/demo/token?*', (route) => (given++ === 0 ? route.fulfill({ body: expired }) : route.continue()));
+  await page.goto(wire.url);
+  await expect(page.getByRole('button', { name: 'Import contacts' }).first()).toBeVisible();
+  expect(given).toBeGreaterThan(1);
+
+  await page.route('**/demo/token?*', (route) => route.fulfill({ body: expired }));
+  await page.reload();
+  await expect(page.getByText('Your sign-in has expired.')).toBeVisible();
+  await accessible(page);
+  await page.unrouteAll();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('button', { name: 'Import contacts' }).first()).toBeVisible();
+  expect(complaints.filter((complaint) => !complaint.includes('401'))).toEqual([]);
+  complaints.length = 0;
+});
+
+test('an import needs no mouse', async ({ page, wire }) => {
+  await page.goto(wire.url);
+  await tabTo(page, 'Import contacts');
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'Drop a CSV file here');
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles({ name: 'keys.csv', mimeType: 'text/csv', buffer: Buffer.from('First Name,Phone Number\nKey,+60129876777\n') });
+  await expect(page.getByText('keys.csv')).toBeVisible();
+  for (const button of ['Continue with 1 row', 'Continue to columns', 'Check 1 row', 'Import 1 contact']) {
+    await expect(page.getByRole('button', { name: button })).toBeEnabled();
+    await tabTo(page, button);
+    await page.keyboard.press('Enter');
+  }
+  await expect(page.getByRole('heading', { name: 'Import completed' })).toBeVisible();
+  expect(await summaryCounts(page)).toEqual({ new: 1, updated: 0, unchanged: 0, skipped: 0, error: 0 });
+  await tabTo(page, 'Done');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('row', { name: /keys\.csv/ })).toBeVisible();
+});
+
+/** Presses Tab until the focus is on what begins with these words. */
+async function tabTo(page: Page, words: string): Promise<void> {
+  for (let press = 0; press < 80; press++) {
+    const focused = await page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
+    });
+    if (focused.startsWith(words)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`“${words}” is not reached by the keyboard`);
+}
