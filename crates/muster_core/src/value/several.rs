@@ -60,7 +60,6 @@ mod tests {
             "+60123456789",
             Some(Code::MoreValues),
         );
-        check("phone", "'+60 12-345 6789 ::: ", "+60123456789", None);
         check(
             "email",
             "A@Example.com ::: b@example.com",
