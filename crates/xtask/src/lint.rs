@@ -114,12 +114,7 @@ fn check_documentation(root: &Path) -> anyhow::Result<()> {
 }
 
 fn check_types(folder: &Path) -> anyhow::Result<()> {
-    quiet(
-        Command::new("npx")
-            .args(["--no-install", "tsc", "--noEmit"])
-            .current_dir(folder),
-    )
-    .map(drop)
+    quiet(tools::node_program(folder, "tsc").arg("--noEmit")).map(drop)
 }
 
 /// Every link of our texts to a file leads to one.

@@ -13,6 +13,7 @@ mod tools;
 mod wasm;
 
 use std::path::Path;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -36,17 +37,37 @@ enum Command {
     Data(data::Options),
     /// Pack what an operator needs
     Dist,
+    /// Say when the server that started this is ready
+    #[command(hide = true)]
+    Announce {
+        /// Its port
+        port: u16,
+    },
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match perform(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            run::say(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(command: Command) -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
         .canonicalize()?;
-    match Cli::parse().command {
-        Command::Start(options) => start::run(&root, &options),
+    match command {
+        Command::Start(options) => match start::run(&root, &options)? {},
         Command::Test(options) => test::run(&root, &options),
         Command::Lint => lint::run(&root),
         Command::Data(options) => data::run(&options),
         Command::Dist => dist::run(&root),
+        Command::Announce { port } => {
+            start::announce(port);
+            Ok(())
+        }
     }
 }
