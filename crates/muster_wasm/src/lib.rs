@@ -8,6 +8,7 @@ pub mod contents;
 mod convert;
 pub mod digest;
 mod session;
+pub mod summary;
 
 pub use session::Session;
 

@@ -1,11 +1,9 @@
 //! A session of the core, for JavaScript.
 
-use std::collections::BTreeMap;
-
 use js_sys::{Function, Uint8Array};
-use muster_core::diff::{Counts, Outcome};
+use muster_core::diff::Outcome;
 use muster_core::import::Import;
-use muster_core::issue::{Code, Issue};
+use muster_core::issue::Issue;
 use muster_core::session as core;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -15,6 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::contents::Contents;
 use crate::convert::{Failure, Workspace, give, take};
 use crate::digest;
+use crate::summary::{Opening, Summary};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -46,25 +45,9 @@ pub struct Session {
 }
 
 #[derive(Serialize)]
-struct Summary<'a> {
-    counts: Counts,
-    errors_by_code: BTreeMap<Code, u32>,
-    warnings_by_code: BTreeMap<Code, u32>,
-    new_tags: Vec<&'a str>,
-}
-
-#[derive(Serialize)]
 struct Page {
     total: usize,
     rows: Vec<core::RowView>,
-}
-
-#[derive(Serialize)]
-struct Opening<'a> {
-    file_digest: String,
-    signature: Option<String>,
-    rows: usize,
-    import: Option<&'a Import>,
 }
 
 #[wasm_bindgen]
@@ -148,12 +131,7 @@ impl Session {
     pub fn diff(&mut self) -> Result<JsValue, JsValue> {
         self.core.diff();
         self.digests.clear();
-        give(&Summary {
-            counts: self.core.counts(),
-            errors_by_code: self.core.errors_by_code(),
-            warnings_by_code: self.core.warnings_by_code(),
-            new_tags: self.core.to_create(),
-        })
+        give(&Summary::new(&self.core))
     }
 
     /// Some of the rows with one outcome, or of all rows, in the file's order.
@@ -192,13 +170,7 @@ impl Session {
     /// What of the file goes into the opening of its import.
     #[wasm_bindgen(unchecked_return_type = "Opening")]
     pub fn opening(&self) -> Result<JsValue, JsValue> {
-        let key = &self.workspace.key;
-        give(&self.core.table().map(|table| Opening {
-            file_digest: digest::file(key, table),
-            signature: Some(digest::signature(key, table.header())),
-            rows: table.rows(),
-            import: self.core.resolved(),
-        }))
+        give(&Opening::new(&self.core, &self.workspace.key))
     }
 
     /// How many batches there are.

@@ -1,5 +1,6 @@
 //! `cargo xtask …`: every command of the project, one file each.
 
+mod bench;
 mod data;
 mod dist;
 mod lint;
@@ -33,6 +34,8 @@ enum Command {
     Test(test::Options),
     /// Check format, lints, types, documentation and the project's own rules
     Lint,
+    /// Measure, beside others
+    Bench(bench::Options),
     /// Make a file of contacts with its import, stored contacts and true outcome
     Data(data::Options),
     /// Pack what an operator needs
@@ -63,6 +66,7 @@ fn perform(command: Command) -> anyhow::Result<()> {
         Command::Start(options) => match start::run(&root, &options)? {},
         Command::Test(options) => test::run(&root, &options),
         Command::Lint => lint::run(&root),
+        Command::Bench(options) => bench::run(&root, &options),
         Command::Data(options) => data::run(&options),
         Command::Dist => dist::run(&root),
         Command::Announce { port } => {

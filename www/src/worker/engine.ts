@@ -1,10 +1,11 @@
 import { Api, ApiError, type ImportView, type TokenSource } from '../api/client';
 import { aborted } from '../session/errors';
 import type { ColumnFacts, FileFacts, Import, Outcome, Progress, Verdict, Workspace } from '../session/types';
+import { issueSentence } from '../text/sentences';
+import { Text } from '../text/text';
 import { Session } from '../wasm/muster_wasm';
 import type { Calls } from './protocol';
 import { pool, retried } from './retry';
-import { sentence } from './sentences';
 import { upload } from './upload';
 
 const PROGRESS_EVERY = 100;
@@ -101,7 +102,8 @@ export class Engine implements Answers {
   }
 
   errorRows(): Blob {
-    const csv = this.#session.error_rows((issue) => sentence(issue, this.#header));
+    const text = new Text('en');
+    const csv = this.#session.error_rows((issue) => issueSentence(text, issue, this.#header));
     return new Blob([csv as Uint8Array<ArrayBuffer>], { type: 'text/csv' });
   }
 
