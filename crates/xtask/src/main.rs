@@ -5,6 +5,7 @@ mod data;
 mod dist;
 mod lint;
 mod page;
+mod phones;
 mod run;
 mod server;
 mod stamp;
@@ -38,6 +39,8 @@ enum Command {
     Bench(bench::Options),
     /// Make a file of contacts with its import, stored contacts and true outcome
     Data(data::Options),
+    /// Make the tables of the world's phone numbers from libphonenumber's metadata
+    Phones(phones::Options),
     /// Pack what an operator needs
     Dist,
     /// Say when the server that started this is ready
@@ -68,6 +71,7 @@ fn perform(command: Command) -> anyhow::Result<()> {
         Command::Lint => lint::run(&root),
         Command::Bench(options) => bench::run(&root, &options),
         Command::Data(options) => data::run(&options),
+        Command::Phones(options) => phones::run(&root, &options),
         Command::Dist => dist::run(&root),
         Command::Announce { port } => {
             start::announce(port);
