@@ -13,9 +13,11 @@ pub mod db;
 pub mod demo;
 pub mod error;
 pub mod hex;
+pub mod jobs;
 pub mod routes;
 pub mod state;
 pub mod telemetry;
+pub mod text;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -26,6 +28,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, middleware, web};
 
 pub use config::{Config, StartError};
+use jobs::Runner;
 pub use state::State;
 
 /// Adds every route to an application.
@@ -34,8 +37,8 @@ pub fn configure(services: &mut web::ServiceConfig, state: &State) {
     routes::configure(services, state);
 }
 
-/// Opens what a server needs.
-pub fn open(mut config: Config) -> Result<State, StartError> {
+/// Opens what a server needs, and goes on with the imports that were left unfinished.
+pub fn open(mut config: Config) -> Result<(State, Runner), StartError> {
     if config.demo {
         demo::prepare(&mut config)?;
     }
@@ -44,12 +47,16 @@ pub fn open(mut config: Config) -> Result<State, StartError> {
     if config.demo {
         demo::seed(&db, config.demo_contacts)?;
     }
-    Ok(State {
+    let (runner, waker) = Runner::start(db.clone(), config.limits)
+        .map_err(|error| StartError::System(error.to_string()))?;
+    let state = State {
         config: Arc::new(config),
         db,
         verifier: Arc::new(verifier),
+        waker,
         workspaces: Arc::new(RwLock::new(HashMap::new())),
-    })
+    };
+    Ok((state, runner))
 }
 
 /// Runs a server until it is told to stop; `ready` learns its address and how to stop it.
@@ -57,7 +64,7 @@ pub async fn run(
     config: Config,
     ready: impl FnOnce(SocketAddr, ServerHandle),
 ) -> Result<(), StartError> {
-    let state = open(config)?;
+    let (state, runner) = open(config)?;
     let config = state.config.clone();
     let shown = format!("{}:{}", config.bind, config.port);
     let server = HttpServer::new(move || {
@@ -75,7 +82,8 @@ pub async fn run(
     };
     let server = server.run();
     ready(address, server.handle());
-    server
-        .await
-        .map_err(|error| StartError::System(error.to_string()))
+    let ended = server.await;
+    // The batch in hand is finished; the next start goes on with the others.
+    runner.stop();
+    ended.map_err(|error| StartError::System(error.to_string()))
 }

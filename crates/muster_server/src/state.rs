@@ -7,6 +7,7 @@ use crate::auth::Verifier;
 use crate::config::Config;
 use crate::db::Db;
 use crate::db::models::workspace::Workspace;
+use crate::jobs::Waker;
 
 /// A server's state, cheap to clone.
 #[derive(Clone)]
@@ -17,6 +18,8 @@ pub struct State {
     pub db: Db,
     /// What verifies tokens.
     pub verifier: Arc<Verifier>,
+    /// Wakes whoever applies imports.
+    pub waker: Waker,
     /// Workspaces that were seen, by their name in tokens: they never change.
     pub workspaces: Arc<RwLock<HashMap<String, Workspace>>>,
 }

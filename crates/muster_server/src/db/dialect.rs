@@ -6,6 +6,7 @@ use diesel::r2d2::{ConnectionManager, CustomizeConnection};
 use diesel::sql_types::{BigInt, Text};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
+use super::models::contact::Contact;
 use super::{DbError, WorkspaceId};
 
 /// A connection.
@@ -174,4 +175,38 @@ pub fn is_transient(error: &diesel::result::Error) -> bool {
         return false;
     };
     ["database is locked", "database or disk is full"].contains(&information.message())
+}
+
+/// Several contacts, ascending by id.
+pub fn contacts_of(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    ids: &[i64],
+) -> QueryResult<Vec<Contact>> {
+    diesel::sql_query(
+        "SELECT c.* FROM json_each(?) AS p CROSS JOIN contacts AS c \
+         ON c.id = p.value AND c.workspace_id = ? ORDER BY c.id",
+    )
+    .bind::<Text, _>(json_list(ids))
+    .bind::<BigInt, _>(workspace.0)
+    .load(connection)
+}
+
+/// Some contacts whose name, phone or address is like the pattern (escaped by a backslash), ascending by id.
+pub fn search_contacts(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    pattern: &str,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<Contact>> {
+    diesel::sql_query(
+        r"SELECT * FROM contacts WHERE workspace_id = ?1 AND id > ?2 AND (first_name || ' ' || last_name LIKE ?3 ESCAPE '\'
+          OR phone LIKE ?3 ESCAPE '\' OR email LIKE ?3 ESCAPE '\') ORDER BY id LIMIT ?4",
+    )
+    .bind::<BigInt, _>(workspace.0)
+    .bind::<BigInt, _>(after)
+    .bind::<Text, _>(pattern)
+    .bind::<BigInt, _>(limit)
+    .load(connection)
 }

@@ -13,6 +13,7 @@ use super::super::{Connection, DbError, WorkspaceId, signed};
 /// A contact. An empty text is no value.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, QueryableByName)]
 #[diesel(table_name = contacts)]
+#[diesel(treat_none_as_default_value = false)]
 pub struct Contact {
     /// Never used again.
     pub id: i64,
@@ -159,4 +160,80 @@ pub fn count(connection: &mut Connection, workspace: WorkspaceId) -> QueryResult
         .filter(contacts::workspace_id.eq(workspace.0))
         .count()
         .get_result(connection)
+}
+
+/// Several contacts, ascending by id. Ids that are gone are absent.
+pub fn load(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    ids: &[i64],
+) -> QueryResult<Vec<Contact>> {
+    super::super::dialect::contacts_of(connection, workspace, ids)
+}
+
+/// Writes a contact whose version still is `version`, and raises that. Whether it was.
+pub fn update(
+    connection: &mut Connection,
+    contact: &mut Contact,
+    prints_changed: bool,
+) -> QueryResult<bool> {
+    let target = contacts::table
+        .filter(contacts::workspace_id.eq(contact.workspace_id))
+        .filter(contacts::id.eq(contact.id))
+        .filter(contacts::version.eq(contact.version));
+    // Naming an indexed column costs its index, also where the value stays.
+    let changed = if prints_changed {
+        diesel::update(target)
+            .set((
+                contacts::version.eq(contact.version + 1),
+                contacts::first_name.eq(&contact.first_name),
+                contacts::last_name.eq(&contact.last_name),
+                contacts::country.eq(&contact.country),
+                contacts::language.eq(&contact.language),
+                contacts::custom.eq(&contact.custom),
+                contacts::phone.eq(&contact.phone),
+                contacts::email.eq(&contact.email),
+                contacts::phone_print.eq(contact.phone_print),
+                contacts::email_print.eq(contact.email_print),
+                contacts::phone_by.eq(contact.phone_by),
+                contacts::email_by.eq(contact.email_by),
+            ))
+            .execute(connection)?
+    } else {
+        diesel::update(target)
+            .set((
+                contacts::version.eq(contact.version + 1),
+                contacts::first_name.eq(&contact.first_name),
+                contacts::last_name.eq(&contact.last_name),
+                contacts::country.eq(&contact.country),
+                contacts::language.eq(&contact.language),
+                contacts::custom.eq(&contact.custom),
+            ))
+            .execute(connection)?
+    };
+    if changed == 1 {
+        contact.version += 1;
+    }
+    Ok(changed == 1)
+}
+
+/// Some contacts that hold the text in a name, phone or address, ascending by id, after `after`.
+pub fn search(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    text: &str,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<Contact>> {
+    let escaped = text
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    super::super::dialect::search_contacts(
+        connection,
+        workspace,
+        &format!("%{escaped}%"),
+        after,
+        limit,
+    )
 }

@@ -1,6 +1,9 @@
 //! One file per table.
 
+pub mod batch;
 pub mod contact;
 pub mod field;
+pub mod import;
+pub mod job;
 pub mod tag;
 pub mod workspace;

@@ -102,5 +102,5 @@ pub fn detach_all(
 
 /// What is equal for names that differ in case only.
 pub fn fold(name: &str) -> String {
-    name.to_lowercase()
+    muster_core::value::fold(name)
 }

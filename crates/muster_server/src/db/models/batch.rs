@@ -1,0 +1,117 @@
+//! Batches: the payloads of imports, and what became of their rows.
+
+use diesel::prelude::*;
+
+use super::super::schema::import_batches;
+use super::super::{Connection, WorkspaceId};
+
+/// A batch as it arrives.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = import_batches)]
+#[expect(missing_docs, reason = "the migrations describe the table")]
+pub struct NewBatch<'a> {
+    pub workspace_id: i64,
+    pub import_id: i64,
+    pub number: i32,
+    pub digest: &'a [u8],
+    pub payload: &'a [u8],
+    pub first_row: i64,
+    pub last_row: i64,
+    pub row_count: i64,
+    pub to_apply: i64,
+}
+
+/// What commit looks at.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = import_batches)]
+#[expect(missing_docs, reason = "the migrations describe the table")]
+pub struct Summary {
+    pub number: i32,
+    pub digest: Vec<u8>,
+    pub first_row: i64,
+    pub last_row: i64,
+    pub row_count: i64,
+    pub to_apply: i64,
+}
+
+/// Stores a batch.
+pub fn store(connection: &mut Connection, batch: &NewBatch<'_>) -> QueryResult<()> {
+    diesel::insert_into(import_batches::table)
+        .values(batch)
+        .execute(connection)?;
+    Ok(())
+}
+
+/// The digest of a batch that has arrived.
+pub fn digest(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    import: i64,
+    number: i32,
+) -> QueryResult<Option<Vec<u8>>> {
+    import_batches::table
+        .find((workspace.0, import, number))
+        .select(import_batches::digest)
+        .first(connection)
+        .optional()
+}
+
+/// The batches that have arrived, in order.
+pub fn summaries(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    import: i64,
+) -> QueryResult<Vec<Summary>> {
+    import_batches::table
+        .filter(import_batches::workspace_id.eq(workspace.0))
+        .filter(import_batches::import_id.eq(import))
+        .order(import_batches::number)
+        .select(Summary::as_select())
+        .load(connection)
+}
+
+/// A batch's bytes.
+pub fn payload(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    import: i64,
+    number: i32,
+) -> QueryResult<Vec<u8>> {
+    import_batches::table
+        .find((workspace.0, import, number))
+        .select(import_batches::payload)
+        .first(connection)
+}
+
+/// Notes what became of a batch's rows. Whether that was open.
+pub fn settle(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    import: i64,
+    number: i32,
+    outcome: &[u8],
+) -> QueryResult<bool> {
+    let changed = diesel::update(
+        import_batches::table
+            .find((workspace.0, import, number))
+            .filter(import_batches::outcome.is_null()),
+    )
+    .set(import_batches::outcome.eq(outcome))
+    .execute(connection)?;
+    Ok(changed == 1)
+}
+
+/// What became of a batch's rows; none where there is no such batch or nothing was noted.
+pub fn outcome(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    import: i64,
+    number: i32,
+) -> QueryResult<Option<Vec<u8>>> {
+    Ok(import_batches::table
+        .find((workspace.0, import, number))
+        .select(import_batches::outcome)
+        .first::<Option<Vec<u8>>>(connection)
+        .optional()?
+        .flatten())
+}

@@ -1,0 +1,299 @@
+//! Imports: the rows of the history.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+
+use super::super::schema::imports;
+use super::super::{Connection, DbError, WorkspaceId, now};
+
+/// Batches arrive.
+pub const UPLOADING: &str = "uploading";
+/// Committed, not begun.
+pub const QUEUED: &str = "queued";
+/// Batches are applied.
+pub const APPLYING: &str = "applying";
+/// All batches are applied.
+pub const COMPLETED: &str = "completed";
+/// Some batches could not be applied.
+pub const FAILED: &str = "failed";
+
+/// An import.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = imports)]
+#[expect(missing_docs, reason = "the migrations describe the table")]
+pub struct Import {
+    pub id: i64,
+    pub state: String,
+    pub reason: Option<String>,
+    pub request_digest: Vec<u8>,
+    pub file_name: String,
+    pub file_size: i64,
+    pub language: String,
+    pub description: String,
+    pub uploaded_by: String,
+    pub created_at: i64,
+    pub received_at: i64,
+    pub finished_at: Option<i64>,
+    pub row_count: i64,
+    pub batch_count: Option<i32>,
+    pub commit_digest: Option<String>,
+    pub to_apply: i64,
+    pub applied: i64,
+    pub new_count: i64,
+    pub updated_count: i64,
+    pub unchanged_count: i64,
+    pub skipped_count: i64,
+    pub error_count: i64,
+    pub bytes_received: i64,
+    pub errors_by_code: String,
+    pub file_tags: String,
+}
+
+impl Import {
+    /// What is to become of the file.
+    pub fn description(&self) -> Result<muster_core::import::Import, DbError> {
+        stored(&self.description)
+    }
+
+    /// How many errors of each code there are so far.
+    pub fn errors_by_code(&self) -> Result<BTreeMap<String, u64>, DbError> {
+        stored(&self.errors_by_code)
+    }
+
+    /// The names of the tags that its rows brought so far.
+    pub fn file_tags(&self) -> Result<BTreeSet<String>, DbError> {
+        stored(&self.file_tags)
+    }
+}
+
+fn stored<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, DbError> {
+    serde_json::from_str(json).map_err(|error| DbError::Stored(error.to_string()))
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, DbError> {
+    serde_json::to_string(value).map_err(|error| DbError::Stored(error.to_string()))
+}
+
+/// A new import.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = imports)]
+#[expect(missing_docs, reason = "the migrations describe the table")]
+pub struct NewImport<'a> {
+    pub workspace_id: i64,
+    pub state: &'a str,
+    pub idempotency_key: Option<&'a str>,
+    pub request_digest: &'a [u8],
+    pub file_name: &'a str,
+    pub file_size: i64,
+    pub file_digest: &'a str,
+    pub signature: Option<&'a str>,
+    pub language: &'a str,
+    pub description: &'a str,
+    pub uploaded_by: &'a str,
+    pub uploaded_by_id: &'a str,
+    pub created_at: i64,
+    pub received_at: i64,
+    pub row_count: i64,
+}
+
+/// Opens an import.
+pub fn create(connection: &mut Connection, new: &NewImport<'_>) -> QueryResult<Import> {
+    diesel::insert_into(imports::table)
+        .values(new)
+        .returning(Import::as_select())
+        .get_result(connection)
+}
+
+/// The import that was opened with this key.
+pub fn by_key(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    key: &str,
+) -> QueryResult<Option<Import>> {
+    imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(imports::idempotency_key.eq(key))
+        .select(Import::as_select())
+        .first(connection)
+        .optional()
+}
+
+/// One import.
+pub fn get(connection: &mut Connection, workspace: WorkspaceId, id: i64) -> QueryResult<Import> {
+    imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(imports::id.eq(id))
+        .select(Import::as_select())
+        .first(connection)
+}
+
+/// Some imports, newest first, older than `before`.
+pub fn list(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    before: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Import>> {
+    imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(imports::id.lt(before.unwrap_or(i64::MAX)))
+        .order(imports::id.desc())
+        .limit(limit)
+        .select(Import::as_select())
+        .load(connection)
+}
+
+/// Deletes an import that was not committed. Whether there was one.
+pub fn delete_uploading(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    id: i64,
+) -> QueryResult<bool> {
+    let gone = diesel::delete(
+        imports::table
+            .filter(imports::workspace_id.eq(workspace.0))
+            .filter(imports::id.eq(id))
+            .filter(imports::state.eq(UPLOADING)),
+    )
+    .execute(connection)?;
+    Ok(gone == 1)
+}
+
+/// Counts the bytes of a batch. Whether the import still takes one, of at most `most` bytes together.
+pub fn receive(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    id: i64,
+    bytes: i64,
+    most: i64,
+) -> QueryResult<bool> {
+    let changed = diesel::update(
+        imports::table
+            .filter(imports::workspace_id.eq(workspace.0))
+            .filter(imports::id.eq(id))
+            .filter(imports::state.eq(UPLOADING))
+            .filter(imports::bytes_received.le(most - bytes)),
+    )
+    .set((
+        imports::bytes_received.eq(imports::bytes_received + bytes),
+        imports::received_at.eq(now()),
+    ))
+    .execute(connection)?;
+    Ok(changed == 1)
+}
+
+/// Closes the upload. Whether it was open.
+pub fn commit(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    id: i64,
+    batches: i32,
+    digest: &str,
+    to_apply: i64,
+) -> QueryResult<bool> {
+    let changed = diesel::update(
+        imports::table
+            .filter(imports::workspace_id.eq(workspace.0))
+            .filter(imports::id.eq(id))
+            .filter(imports::state.eq(UPLOADING)),
+    )
+    .set((
+        imports::state.eq(QUEUED),
+        imports::batch_count.eq(batches),
+        imports::commit_digest.eq(digest),
+        imports::to_apply.eq(to_apply),
+    ))
+    .execute(connection)?;
+    Ok(changed == 1)
+}
+
+/// Notes that applying has begun.
+pub fn begin(connection: &mut Connection, workspace: WorkspaceId, id: i64) -> QueryResult<()> {
+    diesel::update(
+        imports::table
+            .filter(imports::workspace_id.eq(workspace.0))
+            .filter(imports::id.eq(id))
+            .filter(imports::state.eq(QUEUED)),
+    )
+    .set(imports::state.eq(APPLYING))
+    .execute(connection)?;
+    Ok(())
+}
+
+/// What a batch adds to its import.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Rows that were to be new or updated.
+    pub applied: i64,
+    /// Rows that became contacts.
+    pub new: i64,
+    /// Rows that changed a contact.
+    pub updated: i64,
+    /// Rows whose contact was as they say.
+    pub unchanged: i64,
+    /// Rows that are not imported, on purpose.
+    pub skipped: i64,
+    /// Rows that could not be imported.
+    pub error: i64,
+    /// Errors by code.
+    pub errors_by_code: BTreeMap<String, u64>,
+    /// Tags that the rows brought.
+    pub file_tags: BTreeSet<String>,
+}
+
+/// Adds a batch's numbers. Whether the import was being applied.
+pub fn add(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    id: i64,
+    tally: &Tally,
+) -> Result<bool, DbError> {
+    let import = get(connection, workspace, id)?;
+    let mut errors = import.errors_by_code()?;
+    for (code, count) in &tally.errors_by_code {
+        *errors.entry(code.clone()).or_default() += count;
+    }
+    let mut tags = import.file_tags()?;
+    tags.extend(tally.file_tags.iter().cloned());
+    let changed = diesel::update(
+        imports::table
+            .filter(imports::workspace_id.eq(workspace.0))
+            .filter(imports::id.eq(id))
+            .filter(imports::state.eq(APPLYING)),
+    )
+    .set((
+        imports::applied.eq(imports::applied + tally.applied),
+        imports::new_count.eq(imports::new_count + tally.new),
+        imports::updated_count.eq(imports::updated_count + tally.updated),
+        imports::unchanged_count.eq(imports::unchanged_count + tally.unchanged),
+        imports::skipped_count.eq(imports::skipped_count + tally.skipped),
+        imports::error_count.eq(imports::error_count + tally.error),
+        imports::errors_by_code.eq(json(&errors)?),
+        imports::file_tags.eq(json(&tags)?),
+    ))
+    .execute(connection)?;
+    Ok(changed == 1)
+}
+
+/// Ends an import that was being applied. Whether it was.
+pub fn finish(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    id: i64,
+    failure: Option<&str>,
+) -> QueryResult<bool> {
+    let changed = diesel::update(
+        imports::table
+            .filter(imports::workspace_id.eq(workspace.0))
+            .filter(imports::id.eq(id))
+            .filter(imports::state.eq(APPLYING)),
+    )
+    .set((
+        imports::state.eq(if failure.is_some() { FAILED } else { COMPLETED }),
+        imports::reason.eq(failure),
+        imports::finished_at.eq(now()),
+    ))
+    .execute(connection)?;
+    Ok(changed == 1)
+}

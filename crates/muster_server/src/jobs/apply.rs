@@ -1,0 +1,379 @@
+//! Applying one batch, inside one transaction: what was previewed is done where it still can be.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use muster_core::check::{Checker, Refused};
+use muster_core::field::Identifier;
+use muster_core::identity::{fingerprint, value_print};
+use muster_core::import::Purpose;
+use muster_core::issue::Code;
+use muster_core::value::fold;
+use muster_core::wire::{Batch, RowPlan, Write};
+
+use super::outcome::{End, Problem, Settled};
+use crate::db::dialect::{PrintColumn, find_by_prints, reserve_contact_ids, tags_of};
+use crate::db::models::contact::{self, Contact};
+use crate::db::models::tag::{self, Tag};
+use crate::db::models::workspace::Workspace;
+use crate::db::{Connection, DbError, signed};
+
+/// A batch in the making.
+struct Apply<'a> {
+    connection: &'a mut Connection,
+    workspace: &'a Workspace,
+    import: i64,
+    purpose: Purpose,
+    checker: &'a Checker,
+    /// The import's tags, folded.
+    import_tags: HashSet<String>,
+    /// Contacts that the batch may be about, as they are now.
+    contacts: HashMap<i64, Contact>,
+    /// Who has the key of a new row.
+    holders: HashMap<(Identifier, i64), Vec<i64>>,
+    /// The tags of contacts that are to be updated.
+    tags_of: HashMap<i64, HashSet<i64>>,
+    /// The workspace's tags by folded name.
+    tags: HashMap<String, Tag>,
+    file_tags: BTreeSet<String>,
+    next_id: i64,
+}
+
+/// Applies a batch; gives what became of each row, and the tags that the rows brought.
+pub fn apply(
+    connection: &mut Connection,
+    workspace: &Workspace,
+    import: i64,
+    purpose: Purpose,
+    checker: &Checker,
+    batch: &Batch<'_>,
+    refused: &[Refused],
+) -> Result<(Vec<Settled>, BTreeSet<String>), DbError> {
+    let new = batch
+        .rows
+        .iter()
+        .filter(|row| matches!(row.plan, RowPlan::New { .. }))
+        .count();
+    let mut apply = Apply {
+        next_id: reserve_contact_ids(connection, i64::try_from(new).unwrap_or(0))?,
+        connection,
+        workspace,
+        import,
+        purpose,
+        checker,
+        import_tags: checker.import_tags().iter().map(|tag| fold(tag)).collect(),
+        contacts: HashMap::new(),
+        holders: HashMap::new(),
+        tags_of: HashMap::new(),
+        tags: HashMap::new(),
+        file_tags: BTreeSet::new(),
+    };
+    apply.look_up(batch)?;
+    let mut rows = Vec::with_capacity(batch.rows.len());
+    let mut refused = refused.iter().peekable();
+    for (at, row) in batch.rows.iter().enumerate() {
+        if let Some(refused) = refused.next_if(|refused| refused.at == at) {
+            rows.push(Settled {
+                row: row.row,
+                end: End::Error(vec![Problem::from(refused)]),
+                warnings: Vec::new(),
+            });
+            continue;
+        }
+        let end = match &row.plan {
+            RowPlan::New { values, tags, key } => apply.add(values, tags, *key)?,
+            RowPlan::Updated {
+                id,
+                version,
+                key,
+                writes,
+                tags,
+            } => apply.change(*id, *version, *key, writes, tags)?,
+            settled => settle(settled),
+        };
+        rows.push(Settled {
+            row: row.row,
+            end,
+            warnings: warnings(row),
+        });
+    }
+    Ok((rows, apply.file_tags))
+}
+
+/// What becomes of a batch that can't be applied.
+pub fn give_up(batch: &Batch<'_>) -> Vec<Settled> {
+    batch
+        .rows
+        .iter()
+        .map(|row| Settled {
+            row: row.row,
+            end: match &row.plan {
+                RowPlan::New { .. } | RowPlan::Updated { .. } => error(Code::NotApplied, None),
+                settled => settle(settled),
+            },
+            warnings: warnings(row),
+        })
+        .collect()
+}
+
+fn warnings(row: &muster_core::wire::Row<'_>) -> Vec<(String, Option<u32>)> {
+    row.warnings
+        .iter()
+        .map(|(code, column)| (code.slug().to_owned(), *column))
+        .collect()
+}
+
+/// Rows that were settled in the preview are not looked at again.
+fn settle(plan: &RowPlan<'_>) -> End {
+    match plan {
+        RowPlan::Unchanged { id } => End::Unchanged(id.cast_signed()),
+        RowPlan::Skipped {
+            reason,
+            id,
+            identifier,
+            kept_row,
+        } => End::Skipped {
+            reason: reason.slug().into(),
+            id: *id,
+            identifier: identifier.chars().take(300).collect(),
+            kept_row: *kept_row,
+        },
+        RowPlan::Error { issues } => End::Error(issues.iter().map(Problem::from).collect()),
+        RowPlan::New { .. } | RowPlan::Updated { .. } => error(Code::NotApplied, None),
+    }
+}
+
+fn error(code: Code, id: Option<u64>) -> End {
+    End::Error(vec![Problem::of_row(code, id)])
+}
+
+impl Apply<'_> {
+    /// Reads everything that the batch is about, in a few statements.
+    fn look_up(&mut self, batch: &Batch<'_>) -> Result<(), DbError> {
+        let (mut ids, mut updated) = (BTreeSet::new(), BTreeSet::new());
+        let mut prints: [Vec<i64>; 2] = Default::default();
+        for row in &batch.rows {
+            match &row.plan {
+                RowPlan::Updated { id, .. } => {
+                    if let Ok(id) = i64::try_from(*id) {
+                        updated.insert(id);
+                    }
+                }
+                RowPlan::New {
+                    values,
+                    key: Some(kind),
+                    ..
+                } if self.purpose != Purpose::AddAll => {
+                    if let Some(value) = self.value_of(values, *kind) {
+                        let list = usize::from(*kind == Identifier::Email);
+                        prints[list].push(self.print(*kind, value));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let kinds = [
+            (Identifier::Phone, PrintColumn::Phone),
+            (Identifier::Email, PrintColumn::Email),
+        ];
+        for ((kind, column), mut prints) in kinds.into_iter().zip(prints) {
+            prints.sort_unstable();
+            prints.dedup();
+            for found in find_by_prints(self.connection, self.workspace.id, column, &prints)? {
+                let position = usize::try_from(found.position).unwrap_or(usize::MAX);
+                if let Some(&print) = prints.get(position) {
+                    self.holders
+                        .entry((kind, print))
+                        .or_default()
+                        .push(found.id);
+                    ids.insert(found.id);
+                }
+            }
+        }
+        let updated: Vec<i64> = updated.into_iter().collect();
+        ids.extend(&updated);
+        let ids: Vec<i64> = ids.into_iter().collect();
+        for contact in contact::load(self.connection, self.workspace.id, &ids)? {
+            self.contacts.insert(contact.id, contact);
+        }
+        for tag in tags_of(self.connection, self.workspace.id, &updated)? {
+            self.tags_of
+                .entry(tag.contact_id)
+                .or_default()
+                .insert(tag.tag_id);
+        }
+        for tag in tag::list(self.connection, self.workspace.id)? {
+            self.tags.insert(fold(&tag.name), tag);
+        }
+        Ok(())
+    }
+
+    fn print(&self, kind: Identifier, value: &str) -> i64 {
+        signed(fingerprint(&self.workspace.key, kind, value))
+    }
+
+    fn value_of<'v>(&self, values: &'v [(u32, Cow<'_, str>)], kind: Identifier) -> Option<&'v str> {
+        values
+            .iter()
+            .find(|(slot, _)| {
+                self.checker
+                    .field(*slot)
+                    .is_some_and(|field| field.key == kind.key())
+            })
+            .map(|(_, value)| value.as_ref())
+    }
+
+    /// The contact that has the key of a new row by now. What this import created or wrote doesn't count.
+    fn holder(&self, kind: Identifier, value: &str) -> Option<i64> {
+        let holders = self.holders.get(&(kind, self.print(kind, value)))?;
+        holders.iter().copied().find(|id| {
+            self.contacts.get(id).is_some_and(|contact| {
+                let (held, writer) = match kind {
+                    Identifier::Email => (&contact.email, contact.email_by),
+                    Identifier::Phone | Identifier::ContactId => (&contact.phone, contact.phone_by),
+                };
+                let own = Some(self.import);
+                held == value && contact.created_by != own && writer != own
+            })
+        })
+    }
+
+    fn add(
+        &mut self,
+        values: &[(u32, Cow<'_, str>)],
+        tags: &[Cow<'_, str>],
+        key: Option<Identifier>,
+    ) -> Result<End, DbError> {
+        let key = key.and_then(|kind| Some((kind, self.value_of(values, kind)?)));
+        if let Some((kind, value)) = key
+            && let Some(id) = self.holder(kind, value)
+        {
+            let id = Some(id.cast_unsigned());
+            return Ok(match self.purpose {
+                Purpose::Add => End::Skipped {
+                    reason: Code::AlreadyExists.slug().into(),
+                    id,
+                    identifier: value.to_owned(),
+                    kept_row: None,
+                },
+                _ => error(Code::ChangedSincePreview, id),
+            });
+        }
+        let mut contact = Contact::new(
+            self.workspace.id,
+            &self.workspace.key,
+            self.next_id,
+            Some(self.import),
+        );
+        self.next_id += 1;
+        let checker = self.checker;
+        let named = values
+            .iter()
+            .filter_map(|(slot, value)| Some((checker.field(*slot)?.key.as_str(), value.as_ref())));
+        contact.set(&self.workspace.key, Some(self.import), named)?;
+        contact::insert(self.connection, &contact)?;
+        let mut given = HashSet::new();
+        for name in tags {
+            let tag = self.tag(name)?;
+            if given.insert(tag.id) {
+                tag::attach(self.connection, self.workspace.id, contact.id, tag.id)?;
+            }
+        }
+        let identifier = match key {
+            Some((_, value)) => value.to_owned(),
+            None if contact.phone.is_empty() => contact.email,
+            None => contact.phone,
+        };
+        Ok(End::New(contact.id, identifier))
+    }
+
+    fn change(
+        &mut self,
+        id: u64,
+        version: u32,
+        (kind, print): (Identifier, u64),
+        writes: &[Write<'_>],
+        tags: &[Cow<'_, str>],
+    ) -> Result<End, DbError> {
+        let changed = || Ok(error(Code::ChangedSincePreview, Some(id)));
+        let id_here = i64::try_from(id).unwrap_or(0);
+        let Some(mut contact) = self.contacts.get(&id_here).cloned() else {
+            return changed();
+        };
+        let held = match kind {
+            Identifier::ContactId => Some(contact.id_print),
+            Identifier::Phone => contact.phone_print,
+            Identifier::Email => contact.email_print,
+        };
+        if held != Some(signed(print)) {
+            return changed();
+        }
+        let identifier = contact.value(kind.key())?.into_owned();
+        let same_version = contact.version.cast_unsigned() == version;
+        let mut changes = Vec::with_capacity(writes.len());
+        let checker = self.checker;
+        for write in writes {
+            let Some(field) = checker.field(write.slot) else {
+                return changed();
+            };
+            let key = field.key.as_str();
+            let new = write.value.as_deref().unwrap_or_default();
+            let old = contact.value(key)?;
+            if old == new {
+                continue;
+            }
+            let previewed =
+                same_version || value_print(&self.workspace.key, key, &old) == write.previewed;
+            if !previewed || !checker.may_write(write.slot, &old, write.value.as_deref()) {
+                return changed();
+            }
+            changes.push((key.to_owned(), old.into_owned(), new.to_owned()));
+        }
+        let mut gained = Vec::new();
+        for name in tags {
+            let tag = self.tag(name)?;
+            if self.tags_of.entry(id_here).or_default().insert(tag.id) {
+                tag::attach(self.connection, self.workspace.id, id_here, tag.id)?;
+                gained.push(tag.name);
+            }
+        }
+        if changes.is_empty() && gained.is_empty() {
+            return Ok(End::Unchanged(id_here));
+        }
+        let values = changes
+            .iter()
+            .map(|(key, _, new)| (key.as_str(), new.as_str()));
+        contact.set(&self.workspace.key, Some(self.import), values)?;
+        let prints_changed = changes
+            .iter()
+            .any(|(key, ..)| Identifier::from_key(key).is_some());
+        if !contact::update(self.connection, &mut contact, prints_changed)? {
+            return Err(DbError::Stored("a contact changed under the lock".into()));
+        }
+        self.contacts.insert(id_here, contact);
+        Ok(End::Updated {
+            id: id_here,
+            identifier,
+            changes,
+            tags: gained,
+        })
+    }
+
+    /// The tag of this name, created on first use.
+    fn tag(&mut self, name: &str) -> Result<Tag, DbError> {
+        let folded = fold(name);
+        let tag = match self.tags.get(&folded) {
+            Some(tag) => tag.clone(),
+            None => {
+                let id = self.workspace.id;
+                let tag = tag::find_or_create(self.connection, id, name, Some(self.import))?;
+                self.tags.insert(folded.clone(), tag.clone());
+                tag
+            }
+        };
+        if !self.import_tags.contains(&folded) && !self.file_tags.contains(&tag.name) {
+            self.file_tags.insert(tag.name.clone());
+        }
+        Ok(tag)
+    }
+}

@@ -1,0 +1,278 @@
+//! `GET /imports/{id}/results.csv`: what became of every row, streamed from the stored outcomes.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+use bytes::Bytes;
+use futures_util::stream;
+use muster_core::field::{self, Field, Identifier};
+use muster_core::issue::Code as Issue;
+use muster_core::report::ResultLine;
+
+use super::super::path_id;
+use super::view;
+use crate::auth::Member;
+use crate::db::models::import::{self, Import};
+use crate::db::models::{batch, field as fields};
+use crate::db::{DbError, WorkspaceId, now};
+use crate::error::{Code, Error};
+use crate::jobs::outcome::{self, End, Settled};
+use crate::state::State;
+use crate::text::{self, Facts};
+
+/// Streams the results.
+pub async fn get(
+    state: web::Data<State>,
+    Member(person): Member,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let (id, workspace) = (path_id(&path)?, person.workspace.id);
+    let (import, fields) = state
+        .db
+        .run(move |connection| {
+            let import = import::get(connection, workspace, id)?;
+            Ok::<_, Error>((import, fields::list(connection, workspace)?))
+        })
+        .await?;
+    let shown = view::status(&import, now());
+    let batches = match (shown.status, import.batch_count) {
+        ("expired", _) => return Err(Code::ResultsExpired.into()),
+        ("completed" | "failed", Some(batches)) => batches,
+        ("failed", None) => return Err(Code::NotFound.into()),
+        _ => return Err(Code::ResultsPending.into()),
+    };
+    let names = Names::new(&import, fields)?;
+    let mut header = Vec::new();
+    ResultLine::write_header(&mut header);
+    let walk = Walk {
+        state,
+        workspace,
+        import: id,
+        names,
+        header: Some(header),
+        next: 0,
+        batches,
+    };
+    let lines = stream::unfold(walk, |mut walk| async move {
+        let part = walk.part().await?;
+        // An error cuts the connection: a file that ends early must not look whole.
+        Some((part, walk))
+    });
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"import-{id}-results.csv\""),
+        ))
+        .streaming(lines))
+}
+
+/// Where the stream is.
+struct Walk {
+    state: web::Data<State>,
+    workspace: WorkspaceId,
+    import: i64,
+    names: Names,
+    header: Option<Vec<u8>>,
+    next: i32,
+    batches: i32,
+}
+
+impl Walk {
+    async fn part(&mut self) -> Option<Result<Bytes, Error>> {
+        if let Some(header) = self.header.take() {
+            return Some(Ok(header.into()));
+        }
+        if self.next == self.batches {
+            return None;
+        }
+        let (workspace, import, number) = (self.workspace, self.import, self.next);
+        self.next += 1;
+        let names = self.names.clone();
+        let part = self.state.db.run(move |connection| {
+            let stored = batch::outcome(connection, workspace, import, number)?
+                .ok_or_else(|| DbError::Stored("an outcome is missing".into()))?;
+            let mut out = Vec::with_capacity(stored.len() * 2);
+            for row in &outcome::decode(&stored)? {
+                write(&mut out, &names, row);
+            }
+            Ok::<_, Error>(Bytes::from(out))
+        });
+        let part = part.await;
+        if part.is_err() {
+            self.next = self.batches;
+        }
+        Some(part)
+    }
+}
+
+/// What people call the fields and columns.
+#[derive(Clone)]
+struct Names {
+    fields: Vec<Field>,
+    /// Index in the file, and the field's key.
+    columns: Vec<(u32, String)>,
+    identifiers: Vec<Identifier>,
+}
+
+impl Names {
+    fn new(import: &Import, fields: Vec<Field>) -> Result<Self, DbError> {
+        let description = import.description()?;
+        Ok(Self {
+            fields,
+            columns: description
+                .columns
+                .into_iter()
+                .map(|column| (column.index, column.field))
+                .collect(),
+            identifiers: description.identifiers,
+        })
+    }
+
+    fn field(&self, key: &str) -> String {
+        let found = self.fields.iter().find(|field| field.key == key);
+        found.map_or_else(|| key.to_owned(), |field| field.name.clone())
+    }
+
+    fn column(&self, index: Option<u32>) -> String {
+        let Some(index) = index else {
+            return String::new();
+        };
+        match self.columns.iter().find(|(column, _)| *column == index) {
+            Some((_, key)) => self.field(key),
+            None => format!("Column {}", index + 1),
+        }
+    }
+
+    fn key_column(&self) -> String {
+        let first = self.identifiers.first();
+        first.map_or_else(String::new, |identifier| self.field(identifier.key()))
+    }
+}
+
+fn write(out: &mut Vec<u8>, names: &Names, row: &Settled) {
+    // Warnings stand with the first line of their row.
+    let warnings: Vec<String> = row
+        .warnings
+        .iter()
+        .map(|(code, column)| {
+            let column = names.column(*column);
+            let facts = Facts {
+                column: &column,
+                ..Facts::default()
+            };
+            text::issue(code, facts)
+        })
+        .collect();
+    let warning = warnings.join(" ");
+    let first_code = row
+        .warnings
+        .first()
+        .and_then(|(code, _)| Issue::from_slug(code));
+    let first_column = names.column(row.warnings.first().and_then(|(_, column)| *column));
+    let plain = ResultLine {
+        row: row.row,
+        code: first_code,
+        field: &first_column,
+        message: &warning,
+        ..ResultLine::default()
+    };
+    match &row.end {
+        End::New(id, identifier) => ResultLine {
+            result: "new",
+            contact_id: Some(id.cast_unsigned()),
+            identifier,
+            ..plain
+        }
+        .write(out),
+        End::Unchanged(id) => ResultLine {
+            result: "unchanged",
+            contact_id: Some(id.cast_unsigned()),
+            ..plain
+        }
+        .write(out),
+        End::Updated {
+            id,
+            identifier,
+            changes,
+            tags,
+        } => {
+            let gained = (!tags.is_empty())
+                .then(|| (names.field(field::TAGS), String::new(), tags.join(", ")));
+            let lines = changes
+                .iter()
+                .map(|(key, old, new)| (names.field(key), old.clone(), new.clone()))
+                .chain(gained);
+            for (n, (field, old, new)) in lines.enumerate() {
+                ResultLine {
+                    row: row.row,
+                    result: "updated",
+                    contact_id: Some(id.cast_unsigned()),
+                    identifier,
+                    field: &field,
+                    old: &old,
+                    new: &new,
+                    code: first_code.filter(|_| n == 0),
+                    message: if n == 0 { &warning } else { "" },
+                }
+                .write(out);
+            }
+        }
+        End::Skipped {
+            reason,
+            id,
+            identifier,
+            kept_row,
+        } => {
+            let column = names.key_column();
+            let shown = match id {
+                Some(id) if identifier.is_empty() => id.to_string(),
+                _ => identifier.clone(),
+            };
+            let message = text::issue(
+                reason,
+                Facts {
+                    value: &shown,
+                    column: &column,
+                    kept_row: *kept_row,
+                    ..Facts::default()
+                },
+            );
+            ResultLine {
+                row: row.row,
+                result: "skipped",
+                contact_id: *id,
+                identifier,
+                code: Issue::from_slug(reason),
+                message: &message,
+                ..ResultLine::default()
+            }
+            .write(out);
+        }
+        End::Error(problems) => {
+            for problem in problems {
+                let column = names.column(problem.column);
+                let message = text::issue(
+                    &problem.code,
+                    Facts {
+                        value: &problem.value,
+                        column: &column,
+                        ids: &problem.ids,
+                        kept_row: problem.kept_row,
+                        rejected: true,
+                    },
+                );
+                ResultLine {
+                    row: row.row,
+                    result: "error",
+                    code: Issue::from_slug(&problem.code),
+                    field: &column,
+                    new: &problem.value,
+                    message: &message,
+                    ..ResultLine::default()
+                }
+                .write(out);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! An import, as it is shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::db::models::import::{self, Import};
+use crate::db::{DbError, now};
+
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+/// How long the results of an import are kept after its end.
+const KEPT: i64 = 7 * DAY;
+
+/// A row of the history.
+#[derive(Debug, Serialize)]
+pub struct View {
+    id: i64,
+    created_at: Option<String>,
+    finished_at: Option<String>,
+    file_name: String,
+    file_size: i64,
+    uploaded_by: String,
+    status: &'static str,
+    phase: Option<&'static str>,
+    reason: Option<String>,
+    rows: i64,
+    counts: Counts,
+    to_apply: i64,
+    applied: i64,
+    tags: Vec<String>,
+    results_until: Option<String>,
+    bytes_received: i64,
+}
+
+#[derive(Debug, Serialize)]
+struct Counts {
+    new: i64,
+    updated: i64,
+    unchanged: i64,
+    skipped: i64,
+    error: i64,
+}
+
+/// An import with its details.
+#[derive(Debug, Serialize)]
+pub struct Details {
+    #[serde(flatten)]
+    view: View,
+    import: muster_core::import::Import,
+    errors_by_code: BTreeMap<String, u64>,
+    file_tags: BTreeSet<String>,
+}
+
+/// Where an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// The status in the history.
+    pub status: &'static str,
+    /// What is going on while it is processing.
+    pub phase: Option<&'static str>,
+    /// Why it is as it is, where the status does not say.
+    pub reason: Option<&'static str>,
+}
+
+/// Where the import is at this moment: an upload that was given up and results that are too old show by the clock.
+pub fn status(import: &Import, now: i64) -> Status {
+    let (status, phase, reason) = match import.state.as_str() {
+        import::UPLOADING if now - import.created_at > DAY => {
+            ("failed", None, Some("upload_incomplete"))
+        }
+        import::UPLOADING if now - import.received_at > 15 * MINUTE => {
+            ("processing", Some("uploading"), Some("upload_interrupted"))
+        }
+        import::UPLOADING => ("processing", Some("uploading"), None),
+        import::QUEUED => ("processing", Some("queued"), None),
+        import::APPLYING => ("processing", Some("applying"), None),
+        _ if import.finished_at.is_some_and(|end| now - end > KEPT) => ("expired", None, None),
+        import::COMPLETED => ("completed", None, None),
+        _ => ("failed", None, None),
+    };
+    Status {
+        status,
+        phase,
+        reason,
+    }
+}
+
+/// The row of the history.
+pub fn view(import: &Import) -> Result<View, DbError> {
+    let Status {
+        status,
+        phase,
+        reason,
+    } = status(import, now());
+    Ok(View {
+        id: import.id,
+        created_at: shown(import.created_at),
+        finished_at: import.finished_at.and_then(shown),
+        file_name: import.file_name.clone(),
+        file_size: import.file_size,
+        uploaded_by: import.uploaded_by.clone(),
+        status,
+        phase,
+        reason: reason.map(str::to_owned).or_else(|| import.reason.clone()),
+        rows: import.row_count,
+        counts: Counts {
+            new: import.new_count,
+            updated: import.updated_count,
+            unchanged: import.unchanged_count,
+            skipped: import.skipped_count,
+            error: import.error_count,
+        },
+        to_apply: import.to_apply,
+        applied: import.applied,
+        tags: import.description()?.tags,
+        results_until: import
+            .finished_at
+            .filter(|_| status != "expired")
+            .and_then(|end| shown(end + KEPT)),
+        bytes_received: import.bytes_received,
+    })
+}
+
+/// The import with its details.
+pub fn details(import: &Import) -> Result<Details, DbError> {
+    Ok(Details {
+        view: view(import)?,
+        import: import.description()?,
+        errors_by_code: import.errors_by_code()?,
+        file_tags: import.file_tags()?,
+    })
+}
+
+fn shown(milliseconds: i64) -> Option<String> {
+    jiff::Timestamp::from_millisecond(milliseconds)
+        .ok()
+        .map(|time| time.to_string())
+}
