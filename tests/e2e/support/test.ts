@@ -55,11 +55,12 @@ export function generated(name: string): { csv: string; manifest: Manifest } {
   return { csv: join(folder, 'data.csv'), manifest: JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest };
 }
 
-/** No violation in either scheme; contrast counts. */
+/** No violation in either scheme. The scheme is only about colours, so all other rules run once. */
 export async function accessible(page: Page): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const axe = new AxeBuilder({ page });
+    const { violations } = await (colorScheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
     expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary}`).join('; ')}`)).toEqual([]);
   }
 }

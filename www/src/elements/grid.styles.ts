@@ -16,9 +16,9 @@ export const gridStyles = css`
   .rows { position: absolute; inset-block-start: 34px; inset-inline: 0; transform: translateY(var(--offset)); }
   .line { display: grid; grid-template-columns: var(--columns); block-size: 36px; }
   .head .line { block-size: 34px; background: var(--raised); font-size: 12px; font-weight: 600; }
-  .cell { display: flex; align-items: center; gap: 6px; min-inline-size: 0; padding-inline: 12px; border-block-end: 1px solid var(--border); overflow: hidden; white-space: nowrap; unicode-bidi: plaintext; background: var(--surface); }
+  .cell { display: flex; align-items: center; gap: 6px; min-inline-size: 0; padding-inline: 12px; border-block-end: 1px solid var(--border); overflow: hidden; white-space: nowrap; background: var(--surface); }
   .head .cell { background: var(--raised); }
-  .value { flex: 0 1 auto; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: pre; }
+  .value { unicode-bidi: plaintext; flex: 0 1 auto; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: pre; }
   .row { position: sticky; inset-inline-start: 0; z-index: 1; justify-content: flex-end; color: var(--muted); font-variant-numeric: tabular-nums; border-inline-end: 1px solid var(--border); }
   .row svg { margin-inline-end: auto; }
   .row .new { color: var(--new); } .row .updated { color: var(--updated); } .row .unchanged { color: var(--unchanged); } .row .skipped { color: var(--skipped); } .row .error { color: var(--error); }

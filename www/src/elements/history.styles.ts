@@ -10,7 +10,7 @@ export const historyStyles = css`
   .notice .button { margin-block-start: 8px; }
 
   .frame { overflow-x: auto; border: 1px solid var(--border); border-radius: var(--radius); background: var(--surface); }
-  table { inline-size: 100%; min-inline-size: 880px; border-collapse: collapse; }
+  table { inline-size: 100%; min-inline-size: 960px; border-collapse: collapse; }
   th { padding: 8px 12px; background: var(--raised); color: var(--muted); font-size: 12px; line-height: 16px; font-weight: 500; text-align: start; white-space: nowrap; }
   td { padding: 12px; border-block-start: 1px solid var(--border); vertical-align: top; }
   th:first-child, td:first-child { padding-inline-start: 8px; }
@@ -23,7 +23,7 @@ export const historyStyles = css`
   .opener[aria-expanded='true'] { rotate: 90deg; }
   .opener:dir(rtl) { rotate: 180deg; }
   .opener[aria-expanded='true']:dir(rtl) { rotate: 90deg; }
-  .file { max-inline-size: 220px; font-weight: 500; overflow-wrap: anywhere; }
+  .file { min-inline-size: 140px; max-inline-size: 220px; font-weight: 500; overflow-wrap: anywhere; }
   .errors { color: var(--error); }
   .tags { max-inline-size: 200px; }
   .tags .tag { margin-block-end: 2px; }

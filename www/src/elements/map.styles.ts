@@ -13,7 +13,7 @@ export const mapStyles = css`
   .row.problem:dir(rtl) { box-shadow: inset -3px 0 0 var(--error); }
   .source { display: grid; min-inline-size: 0; padding-block: 6px; }
   .source strong { font-weight: 600; }
-  .samples { font-size: 13px; unicode-bidi: plaintext; }
+  .samples { font-size: 13px; }
   .samples i { font-style: normal; }
   .row:not(.mapped) .source strong { color: var(--muted); font-weight: 500; }
   .arrow { padding-block: 8px; color: var(--muted); }

@@ -18,6 +18,8 @@ interface Action {
   label: string;
   run(): unknown;
   disabled?: boolean;
+  /** Not the way on. */
+  plain?: boolean;
 }
 
 /** The frame of the wizard: stepper, the step's question, and one primary button in the same corner. */
@@ -116,7 +118,6 @@ export class MusterWizard extends WizardElement {
     return html`<div class="checking" role="status">
       <progress class="later" aria-label=${text.say('compare.title')} max=${progress?.of ?? 1} value=${progress ? progress.done : nothing}></progress>
       <p class="muted later">${progress ? text.say('compare.lookup', { workspace: wizard.workspace.name }) : text.say('compare.validate')}</p>
-      ${progress ? html`<p class="muted number later">${text.say('compare.lookup.of', { done: progress.done, of: progress.of })}</p>` : nothing}
     </div>`;
   }
 
@@ -127,7 +128,7 @@ export class MusterWizard extends WizardElement {
     return html`<footer part="footer">
       ${back ? html`<button class="button" part="button" @click=${() => wizard.go(STEPS[STEPS.indexOf(wizard.step) - 1] ?? 'upload')}>${text.say('action.back')}</button>` : nothing}
       <span class="gap"></span>
-      ${action ? html`<button class="button primary" part="button button-primary" ?disabled=${action.disabled} @click=${action.run}>${action.label}</button>` : nothing}
+      ${action ? html`<button class="button ${action.plain ? '' : 'primary'}" part="button ${action.plain ? '' : 'button-primary'}" ?disabled=${action.disabled} @click=${action.run}>${action.label}</button>` : nothing}
     </footer>`;
   }
 
@@ -151,10 +152,10 @@ export class MusterWizard extends WizardElement {
       case 'import':
         switch (wizard.phase) {
           case 'complete': case 'failed': return { label: text.say('action.done'), run: () => this.quit() };
-          case 'applying': return { label: text.say('history.title'), run: () => this.quit() };
+          case 'applying': return { label: text.say('import.history'), plain: true, run: () => this.quit() };
           case 'cancelled': return { label: text.say('action.back'), run: () => wizard.go('review') };
           case 'not_started': return { label: text.say('action.retry'), run: () => wizard.import() };
-          default: return { label: text.say(wizard.phase === 'cancelling' ? 'import.cancelling' : 'import.cancel'), disabled: wizard.phase === 'cancelling', run: () => wizard.cancel() };
+          default: return { label: text.say(wizard.phase === 'cancelling' ? 'import.cancelling' : 'import.cancel'), disabled: wizard.phase === 'cancelling', plain: true, run: () => wizard.cancel() };
         }
     }
   }

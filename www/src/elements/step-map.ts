@@ -57,7 +57,7 @@ export class StepMap extends WizardElement {
       <div class="source">
         <strong class="clip" title=${name}>${name}</strong>
         <span class="samples clip muted" title=${samples.join('\n')}>${samples.length
-          ? samples.map((sample, at) => html`${at ? html`<i aria-hidden="true"> · </i>` : nothing}<span>${sample}</span>`)
+          ? samples.map((sample, at) => html`${at ? html`<i aria-hidden="true"> · </i>` : nothing}<bdi>${sample}</bdi>`)
           : html`<em>${text.say('map.empty')}</em>`}</span>
       </div>
       <span class="arrow">${icons.arrowEnd()}</span>

@@ -120,7 +120,7 @@ export class StepUpload extends WizardElement {
         <table>
           <thead><tr><th scope="col">${text.say('upload.preview.row')}</th>${facts.header.map((name) => html`<th scope="col" title=${name}>${name}</th>`)}</tr></thead>
           <tbody>${facts.sample.slice(0, 5).map(
-            ({ row, cells }) => html`<tr><td class="number">${row}</td>${facts.header.map((_, index) => html`<td>${cells[index] ?? ''}</td>`)}</tr>`,
+            ({ row, cells }) => html`<tr><td class="number">${row}</td>${facts.header.map((_, index) => html`<td><bdi>${cells[index] ?? ''}</bdi></td>`)}</tr>`,
           )}</tbody>
         </table>
       </div>
