@@ -36,7 +36,7 @@ struct Options {
 
 fn main() -> ExitCode {
     let out = std::io::stdout().lock();
-    match run(&mut BufWriter::new(out)) {
+    match run(std::env::args().skip(1), &mut BufWriter::new(out)) {
         Ok(code) => code,
         // Whoever reads the output may have read enough of it.
         Err(error) if is_broken_pipe(error.as_ref()) => ExitCode::SUCCESS,
@@ -53,8 +53,12 @@ fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
         .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
-fn run(out: &mut impl Write) -> Result<ExitCode, Box<dyn Error>> {
-    let options = options()?;
+/// Carries out a command line; what it prints goes to `out`. The tests come in here.
+pub(crate) fn run(
+    words: impl Iterator<Item = String>,
+    out: &mut impl Write,
+) -> Result<ExitCode, Box<dyn Error>> {
+    let options = options(words)?;
     let code = if options.cells {
         print_cells(out, &options)?
     } else {
@@ -64,14 +68,13 @@ fn run(out: &mut impl Write) -> Result<ExitCode, Box<dyn Error>> {
     Ok(code)
 }
 
-fn options() -> Result<Options, Box<dyn Error>> {
+fn options(mut words: impl Iterator<Item = String>) -> Result<Options, Box<dyn Error>> {
     let mut options = Options {
         paths: Vec::new(),
         chunk: None,
         cells: false,
         time: false,
     };
-    let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--chunk" => {

@@ -12,6 +12,9 @@ pub(crate) mod tags;
 pub(crate) mod verdicts;
 pub(crate) mod view;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use crate::column::{ColumnFacts, Source};

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{bail, ensure};
 
 use crate::run::{quiet, say, step};
-use crate::{page, tools};
+use crate::{page, phones, tools};
 
 const WASM: &str = "--target=wasm32-unknown-unknown";
 /// What the core must not reach: the world, and formats of the world.
@@ -32,7 +32,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     page::build(root, true)?;
     tools::node_packages(root, "tests/e2e")?;
     type Check = fn(&Path) -> anyhow::Result<()>;
-    let checks: [(&str, Check); 9] = [
+    let checks: [(&str, Check); 10] = [
         ("format", |root| cargo(root, &["fmt", "--all", "--check"])),
         ("clippy", |root| {
             cargo(
@@ -64,6 +64,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
             )
         }),
         ("purity of the core", check_purity),
+        ("tables of phone numbers", phones::check),
         ("documentation", check_documentation),
         ("types of the page", |root| check_types(&root.join("www"))),
         ("types of the browser tests", |root| {
@@ -114,12 +115,7 @@ fn check_documentation(root: &Path) -> anyhow::Result<()> {
 }
 
 fn check_types(folder: &Path) -> anyhow::Result<()> {
-    quiet(
-        Command::new("npx")
-            .args(["--no-install", "tsc", "--noEmit"])
-            .current_dir(folder),
-    )
-    .map(drop)
+    quiet(tools::node_program(folder, "tsc").arg("--noEmit")).map(drop)
 }
 
 /// Every link of our texts to a file leads to one.

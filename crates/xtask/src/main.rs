@@ -1,9 +1,11 @@
 //! `cargo xtask …`: every command of the project, one file each.
 
+mod bench;
 mod data;
 mod dist;
 mod lint;
 mod page;
+mod phones;
 mod run;
 mod server;
 mod stamp;
@@ -13,6 +15,7 @@ mod tools;
 mod wasm;
 
 use std::path::Path;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -32,21 +35,47 @@ enum Command {
     Test(test::Options),
     /// Check format, lints, types, documentation and the project's own rules
     Lint,
+    /// Measure, beside others
+    Bench(bench::Options),
     /// Make a file of contacts with its import, stored contacts and true outcome
     Data(data::Options),
+    /// Make the tables of the world's phone numbers from libphonenumber's metadata
+    Phones(phones::Options),
     /// Pack what an operator needs
     Dist,
+    /// Say when the server that started this is ready
+    #[command(hide = true)]
+    Announce {
+        /// Its port
+        port: u16,
+    },
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match perform(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            run::say(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(command: Command) -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
         .canonicalize()?;
-    match Cli::parse().command {
-        Command::Start(options) => start::run(&root, &options),
+    match command {
+        Command::Start(options) => match start::run(&root, &options)? {},
         Command::Test(options) => test::run(&root, &options),
         Command::Lint => lint::run(&root),
+        Command::Bench(options) => bench::run(&root, &options),
         Command::Data(options) => data::run(&options),
+        Command::Phones(options) => phones::run(&root, &options),
         Command::Dist => dist::run(&root),
+        Command::Announce { port } => {
+            start::announce(port);
+            Ok(())
+        }
     }
 }

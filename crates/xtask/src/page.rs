@@ -1,7 +1,6 @@
 //! The page: the module and what Vite makes of `www`.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::ensure;
 
@@ -30,11 +29,7 @@ pub(crate) fn build(root: &Path, debug: bool) -> anyhow::Result<()> {
         return Ok(());
     }
     step("building the page", || {
-        quiet(
-            Command::new("npx")
-                .args(["--no-install", "vite", "build"])
-                .current_dir(&www),
-        )?;
+        quiet(tools::node_program(&www, "vite").arg("build"))?;
         let assets = std::fs::read_dir(www.join("dist/assets"))?;
         let mut names = assets.filter_map(|entry| Some(entry.ok()?.file_name()));
         // A wrong option of the bundler or of wasm-bindgen leaves the module out without a word.

@@ -15,15 +15,15 @@ pub(crate) fn say(line: &str) {
 
 /// Does something that may take a while, on one line: `building the page … 3.1 s`.
 pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
-    let mut out = std::io::stdout();
-    let _ = write!(out, "{what} … ").and_then(|()| out.flush());
+    // The standard output is for results.
+    let mut out = std::io::stderr();
+    let _ = write!(out, "{what} … ");
     let start = Instant::now();
     let result = work();
-    say(&if result.is_ok() {
-        format!("{:.1} s", start.elapsed().as_secs_f32())
-    } else {
-        "failed".to_owned()
-    });
+    let _ = match result {
+        Ok(_) => writeln!(out, "{:.1} s", start.elapsed().as_secs_f32()),
+        Err(_) => writeln!(out, "failed"),
+    };
     result
 }
 

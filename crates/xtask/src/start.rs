@@ -1,18 +1,17 @@
 //! `cargo xtask start`: everything built, the server run with its demonstration workspace.
 
+use std::convert::Infallible;
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::{CommandExt as _, parent_id};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
 use crate::run::{describe, say};
 use crate::{page, server};
-
-/// How long the server may take until it answers: a first start fills the demonstration workspace.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -27,46 +26,39 @@ pub(crate) struct Options {
     debug: bool,
 }
 
-pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
+/// Becomes the server, so that Ctrl+C and every other signal reach it and nothing is left running. What says that it
+/// is ready is a process of its own, see [`announce`].
+pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<Infallible> {
+    let port = options.port.to_string();
+    // Before minutes of building.
+    drop(
+        TcpListener::bind(("127.0.0.1", options.port))
+            .with_context(|| format!("Port {port} is taken: choose another one by --port"))?,
+    );
     page::build(root, options.debug)?;
     let program = server::build(root, !options.debug)?;
     let mut command = Command::new(program);
     command
         .current_dir(root)
-        .arg("--demo")
-        .args(["--port", &options.port.to_string()])
-        .arg("--data")
+        .args(["--demo", "--port", &port, "--data"])
         .arg(&options.data);
+    Command::new(std::env::current_exe()?)
+        .args(["announce", &port])
+        .spawn()?;
     let name = describe(&command);
-    // Ctrl+C reaches the server too: both are in the terminal's foreground group.
-    let mut child = command
-        .spawn()
-        .with_context(|| format!("cannot run {name}"))?;
-    wait_until_ready(&mut child, options.port)?;
-    say(&format!(
-        "Muster is ready: http://localhost:{} (Ctrl+C stops it)",
-        options.port
-    ));
-    let status = child.wait()?;
-    if status.success() || status.code().is_none() {
-        return Ok(());
-    }
-    bail!("the server ended: {status}");
+    Err(command.exec()).with_context(|| format!("cannot run {name}"))
 }
 
-fn wait_until_ready(child: &mut Child, port: u16) -> anyhow::Result<()> {
-    let start = Instant::now();
-    loop {
-        // First whether it still runs: another program may answer on the port that it could not have.
-        if let Some(status) = child.try_wait()? {
-            bail!("the server ended before it was ready: {status}");
-        }
+/// Waits until the server, the process that started this one, is ready, and prints its address.
+pub(crate) fn announce(port: u16) {
+    let server = parent_id();
+    // A server that ended has said why.
+    while parent_id() == server {
         if is_ready(port) {
-            return Ok(());
-        }
-        if start.elapsed() > PATIENCE {
-            child.kill()?;
-            bail!("the server was not ready within {} s", PATIENCE.as_secs());
+            say(&format!(
+                "Muster is ready: http://localhost:{port} (Ctrl+C stops it)"
+            ));
+            return;
         }
         std::thread::sleep(Duration::from_millis(50));
     }

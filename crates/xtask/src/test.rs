@@ -185,15 +185,14 @@ fn e2e(root: &Path) -> anyhow::Result<Tally> {
     if report.exists() {
         fs::remove_file(&report)?;
     }
-    let status = Command::new("npx")
-        .args(["--no-install", "playwright", "test", "--reporter=list,json"])
-        .current_dir(root.join("tests/e2e"))
+    let status = tools::node_program(&root.join("tests/e2e"), "playwright")
+        .args(["test", "--reporter=list,json"])
         .env("MUSTER_SERVER_BIN", program)
         .env("MUSTER_CHROMIUM", tools::chromium()?)
         .env("MUSTER_DATA", files)
         .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
         .status()
-        .context("cannot run npx")?;
+        .context("cannot run Playwright")?;
     let report = fs::read_to_string(&report).context("Playwright wrote no report")?;
     let report: serde_json::Value = serde_json::from_str(&report)?;
     let stat = |name: &str| report["stats"][name].as_u64().unwrap_or(0);

@@ -84,6 +84,13 @@ pub(crate) fn node_packages(root: &Path, folder: &str) -> anyhow::Result<()> {
     )
 }
 
+/// A program among the Node packages of a folder, to be run there.
+pub(crate) fn node_program(folder: &Path, name: &str) -> Command {
+    let mut command = Command::new(folder.join("node_modules/.bin").join(name));
+    command.current_dir(folder);
+    command
+}
+
 /// A Chromium that a test can drive: its path.
 pub(crate) fn chromium() -> anyhow::Result<String> {
     if let Some(path) = find_chromium() {

@@ -39,6 +39,7 @@ pub(crate) fn build(root: &Path, debug: bool) -> Result<()> {
     bindgen
         .input_path(&compiled)
         .web(true)?
+        .typescript(true)
         // Without the default path no bundler ships the module, and none says so.
         .omit_default_module_path(false)
         .keep_debug(debug)
@@ -74,7 +75,10 @@ fn report(module: &Path) -> Result<()> {
     const SCRIPT: &str = "const bytes = require('fs').readFileSync(process.argv[1]);\
         const packed = require('zlib').brotliCompressSync(bytes);\
         console.log(`module: ${(bytes.length / 1000).toFixed(0)} kB, ${(packed.length / 1000).toFixed(0)} kB as brotli`);";
-    run(Command::new("node").args(["-e", SCRIPT]).arg(module))
+    run(Command::new("node")
+        .args(["-e", SCRIPT])
+        .arg(module)
+        .stdout(std::io::stderr()))
 }
 
 fn fingerprint(compiled: &Path, debug: bool) -> Result<String> {

@@ -42,6 +42,11 @@ impl Table {
         self.rows.len()
     }
 
+    /// The file as it lies on the disk.
+    pub fn file(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// How many bytes the file has.
     pub fn bytes(&self) -> u64 {
         self.bytes.len() as u64

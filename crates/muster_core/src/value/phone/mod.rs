@@ -1,7 +1,8 @@
 //! Phone numbers: whatever is dialled becomes E.164.
 
 mod digits;
-mod library;
+mod plan;
+mod tables;
 
 use std::borrow::Cow;
 
@@ -10,9 +11,9 @@ use super::check::{is_exponent, leading_digits};
 use crate::import::Format;
 use crate::issue::Code;
 use digits::Dialled;
-use library::Standing;
+use plan::{Number, Refusal};
 
-pub(super) use library::Country;
+pub(super) use plan::Country;
 
 /// Reads a number. One without country code is read by `format`: as dialled in `country`
 /// ([`Format::National`]), or as if `+` stood in front.
@@ -21,48 +22,44 @@ pub(super) fn read(value: &str, format: Format, country: Option<Country>) -> Ver
         return Err(Code::SpreadsheetDamaged);
     }
     let dialled = Dialled::new(value).ok_or(Code::PhoneInvalid)?;
+    let digits = dialled.digits.as_bytes();
     if dialled.international {
-        let number = international(&dialled.digits)?;
-        let warning = (number.standing == Standing::Possible).then_some(Code::PhoneUnassigned);
-        let canonical = if number.e164 == value {
+        let number = plan::international(digits).map_err(code)?;
+        let warning = (!number.is_valid()).then_some(Code::PhoneUnassigned);
+        let e164 = number.e164();
+        let canonical = if e164.as_str() == value {
             Cow::Borrowed(value)
         } else {
-            Cow::Owned(number.e164)
+            Cow::Owned(e164.as_str().to_owned())
         };
         return Ok((canonical, warning));
     }
     let (number, warning) = if format == Format::National {
         let country = country.ok_or(Code::PhoneCountryCodeMissing)?;
-        (library::national(&dialled.digits, country), None)
+        (plan::national(digits, country), None)
     } else {
-        let number = international(&dialled.digits)?;
-        (number, Some(Code::ValueConverted))
+        (bare_international(digits), Some(Code::ValueConverted))
     };
-    match refusal(number.standing) {
-        Some(code) => Err(code),
-        None if number.standing == Standing::Possible => Err(Code::PhoneInvalid),
-        None => Ok((Cow::Owned(number.e164), warning)),
-    }
+    let e164 = number.map_err(code)?.e164();
+    Ok((Cow::Owned(e164.as_str().to_owned()), warning))
 }
 
-/// The number after `+`; refused if it isn't even possible.
-fn international(digits: &str) -> Result<library::Number, Code> {
-    if digits.len() <= 2 {
-        return Err(Code::PhoneTooShort);
-    }
-    let number = library::international(digits);
-    match refusal(number.standing) {
-        Some(code) => Err(code),
-        None => Ok(number),
-    }
+/// A number without `+`, read as if it stood there: it must be valid.
+fn bare_international(digits: &[u8]) -> Result<Number, Refusal> {
+    plan::international(digits).and_then(|number| {
+        if number.is_valid() {
+            Ok(number)
+        } else {
+            Err(Refusal::Invalid)
+        }
+    })
 }
 
-const fn refusal(standing: Standing) -> Option<Code> {
-    match standing {
-        Standing::Valid | Standing::Possible => None,
-        Standing::TooShort => Some(Code::PhoneTooShort),
-        Standing::TooLong => Some(Code::PhoneTooLong),
-        Standing::Impossible => Some(Code::PhoneInvalid),
+const fn code(refusal: Refusal) -> Code {
+    match refusal {
+        Refusal::TooShort => Code::PhoneTooShort,
+        Refusal::TooLong => Code::PhoneTooLong,
+        Refusal::Impossible | Refusal::Invalid => Code::PhoneInvalid,
     }
 }
 
@@ -89,8 +86,7 @@ impl Proof {
         }
         if let Some(dialled) = Dialled::new(value).filter(|dialled| !dialled.international) {
             self.bare += 1;
-            let valid = international(&dialled.digits)
-                .is_ok_and(|number| number.standing == Standing::Valid);
+            let valid = bare_international(dialled.digits.as_bytes()).is_ok();
             self.international += u32::from(valid);
         }
     }

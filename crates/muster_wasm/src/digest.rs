@@ -1,0 +1,69 @@
+//! Digests that say something about a file without giving it away.
+
+use std::fmt::Write as _;
+
+use muster_core::identity::Key;
+use muster_core::parse::Table;
+use sha2::{Digest as _, Sha256};
+
+/// The column that the file with the rows to correct has more than the original.
+const ERROR_COLUMN: &str = "Error";
+
+/// HMAC-SHA-256 (RFC 2104) under the workspace's key, in hexadecimal.
+///
+/// ```
+/// let digest = muster_wasm::digest::keyed(&[0; 16], [b"ab".as_slice(), b"c"]);
+/// assert_eq!(digest, muster_wasm::digest::keyed(&[0; 16], [b"abc".as_slice()]));
+/// assert_ne!(digest, muster_wasm::digest::keyed(&[1; 16], [b"abc".as_slice()]));
+/// ```
+pub fn keyed<'a>(key: &Key, parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let padded = |pad: u8| {
+        let mut block = [pad; 64];
+        for (byte, key) in block.iter_mut().zip(key) {
+            *byte ^= key;
+        }
+        Sha256::new_with_prefix(block)
+    };
+    let mut inner = padded(0x36);
+    for part in parts {
+        inner.update(part);
+    }
+    hex(&padded(0x5C).chain_update(inner.finalize()).finalize())
+}
+
+/// The digest of the file as it lies on the disk.
+pub fn file(key: &Key, table: &Table) -> String {
+    keyed(key, [table.file()])
+}
+
+/// What files with the same columns have in common. A last column `Error` doesn't count: it is ours.
+pub fn signature(key: &Key, header: &[String]) -> String {
+    let names = match header {
+        [names @ .., last] if last == ERROR_COLUMN && !names.is_empty() => names,
+        names => names,
+    };
+    // Each name with its end, lest "a, bc" and "ab, c" be the same.
+    let parts = names.iter().flat_map(|name| [name.as_bytes(), b"\x1F"]);
+    keyed(key, parts)
+}
+
+/// In hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing into a string can't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The bytes of 32 hexadecimal digits.
+pub fn key(text: &str) -> Option<Key> {
+    let mut key = Key::default();
+    if text.len() != 2 * key.len() || !text.is_ascii() {
+        return None;
+    }
+    for (at, byte) in key.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    Some(key)
+}

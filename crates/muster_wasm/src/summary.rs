@@ -1,0 +1,55 @@
+//! What is said of a session as a whole.
+
+use std::collections::BTreeMap;
+
+use muster_core::Session;
+use muster_core::diff::Counts;
+use muster_core::identity::Key;
+use muster_core::import::Import;
+use muster_core::issue::Code;
+use serde::Serialize;
+
+use crate::digest;
+
+/// What is known from the verdicts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary<'a> {
+    counts: Counts,
+    errors_by_code: BTreeMap<Code, u32>,
+    warnings_by_code: BTreeMap<Code, u32>,
+    new_tags: Vec<&'a str>,
+}
+
+impl<'a> Summary<'a> {
+    /// Of a session that was compared.
+    pub fn new(session: &'a Session) -> Self {
+        Self {
+            counts: session.counts(),
+            errors_by_code: session.errors_by_code(),
+            warnings_by_code: session.warnings_by_code(),
+            new_tags: session.to_create(),
+        }
+    }
+}
+
+/// What of a file goes into the opening of its import.
+#[derive(Clone, Debug, Serialize)]
+pub struct Opening<'a> {
+    file_digest: String,
+    signature: Option<String>,
+    rows: usize,
+    import: &'a Import,
+}
+
+impl<'a> Opening<'a> {
+    /// Of a session that was configured.
+    pub fn new(session: &'a Session, key: &Key) -> Option<Self> {
+        let table = session.table()?;
+        Some(Self {
+            file_digest: digest::file(key, table),
+            signature: Some(digest::signature(key, table.header())),
+            rows: table.rows(),
+            import: session.resolved()?,
+        })
+    }
+}

@@ -1,0 +1,117 @@
+//! The module in the browser gives what the core gives: every case runs natively and in wasm, whole and in cuts, and
+//! every byte of what comes out is compared.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a helper that can't go on fails its test"
+)]
+
+mod cases;
+mod module;
+mod native;
+
+use cases::Case;
+use serde::Serialize;
+
+/// The workspace's key, and the one that answers are hashed with.
+const KEY: [u8; 16] = *b"the parity's key";
+const HASH_KEY: [u8; 16] = *b"one answer's key";
+
+/// A file, how it is cut, and what the server answers.
+#[derive(Clone, Debug, Serialize)]
+struct Run {
+    /// In hexadecimal.
+    csv: String,
+    /// Lengths of the pieces; what is left over is the last one.
+    cuts: Vec<usize>,
+    workspace: serde_json::Value,
+    import: serde_json::Value,
+    /// In hexadecimal.
+    matches: Vec<String>,
+    /// In hexadecimal.
+    values: Vec<String>,
+}
+
+/// Numbers without order, the same in every run. (xorshift64: Marsaglia, 2003.)
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+}
+
+fn random_cuts(bytes: usize, seed: u64) -> Vec<usize> {
+    let mut numbers = Numbers(seed * 0x9E37_79B9 + 1);
+    let mut cuts = Vec::new();
+    let mut left = bytes;
+    while left > 1 {
+        let cut = (1 + numbers.below(40)).min(left);
+        cuts.push(cut);
+        left -= cut;
+    }
+    cuts
+}
+
+fn check(cases: &[Case]) {
+    let mut runs = Vec::new();
+    let mut expected = Vec::new();
+    for (seed, case) in (0..).zip(cases) {
+        let (transcript, run) = native::run(case, &[]);
+        for cuts in [vec![1; case.csv.len()], random_cuts(case.csv.len(), seed)] {
+            let (cut, _) = native::run(case, &cuts);
+            compare(&case.name, "the core, in cuts", &transcript, &cut);
+        }
+        for cuts in [
+            Vec::new(),
+            vec![1; case.csv.len().min(5_000)],
+            random_cuts(case.csv.len(), seed + 1),
+        ] {
+            runs.push(Run {
+                cuts,
+                ..run.clone()
+            });
+            expected.push((&case.name, transcript.clone()));
+        }
+    }
+    let given = module::run(&runs);
+    assert_eq!(given.len(), expected.len());
+    for ((name, expected), given) in expected.iter().zip(&given) {
+        compare(name, "the module", expected, given);
+    }
+}
+
+fn compare(name: &str, driver: &str, expected: &[String], given: &[String]) {
+    for (expected, given) in expected.iter().zip(given) {
+        assert_eq!(expected, given, "{name}: {driver} says otherwise");
+    }
+    assert_eq!(
+        expected.len(),
+        given.len(),
+        "{name}: {driver} says more or less"
+    );
+}
+
+#[test]
+fn the_module_says_what_the_core_says() {
+    check(&cases::inline());
+}
+
+#[test]
+fn fixtures_come_out_the_same() {
+    check(&cases::fixtures());
+}
+
+#[test]
+fn noise_comes_out_the_same() {
+    check(&cases::noise(60));
+}
+
+#[test]
+fn many_batches_come_out_the_same() {
+    check(&[cases::large(12_000)]);
+}

@@ -1,0 +1,19 @@
+/** What the benchmark's page and worker say to each other. */
+
+import type { Counts, Import, Workspace } from '../src/session/types';
+
+/** What the server would have said, fetched before anything is measured. */
+export interface Known {
+  workspace: Workspace;
+  import: Import;
+  matches: Uint8Array[];
+  values: Uint8Array[];
+}
+
+export type Order = { known: Known } | { file: File; verdict: boolean };
+
+export interface Done {
+  rows: number;
+  counts: Counts | null;
+  wasmBytes: number;
+}

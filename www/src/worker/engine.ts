@@ -1,0 +1,134 @@
+import { Api, ApiError, type ImportView, type TokenSource } from '../api/client';
+import { aborted } from '../session/errors';
+import type { ColumnFacts, FileFacts, Import, Outcome, Progress, Verdict, Workspace } from '../session/types';
+import { issueSentence } from '../text/sentences';
+import { Text } from '../text/text';
+import { Session } from '../wasm/muster_wasm';
+import type { Calls } from './protocol';
+import { pool, retried } from './retry';
+import { upload } from './upload';
+
+const PROGRESS_EVERY = 100;
+const LOOKUPS_IN_FLIGHT = 3;
+
+type Answers = { [N in keyof Calls]: (...args: Parameters<Calls[N]>) => ReturnType<Calls[N]> | Promise<ReturnType<Calls[N]>> };
+
+/** The calls of one session: the module decides, this carries. */
+export class Engine implements Answers {
+  readonly #token: TokenSource;
+  readonly #report: (progress: Progress) => void;
+  #api!: Api;
+  #workspace!: Workspace;
+  #session!: Session;
+  #file!: { name: string; size: number };
+  #header: string[] = [];
+  #bytesToSend = 0;
+  #comparing: AbortController | undefined;
+  #upload: { control: AbortController; done: Promise<ImportView> } | undefined;
+
+  constructor(token: TokenSource, report: (progress: Progress) => void) {
+    this.#token = token;
+    this.#report = report;
+  }
+
+  open(endpoint: string, workspace: Workspace): void {
+    this.#api = new Api(endpoint, this.#token);
+    this.#workspace = workspace;
+  }
+
+  async read(file: File): Promise<FileFacts> {
+    this.#session?.free();
+    this.#session = new Session(this.#workspace);
+    this.#file = { name: file.name, size: file.size };
+    const reader = file.stream().getReader();
+    let bytes = 0;
+    let last = performance.now();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      bytes += value.length;
+      if (!this.#session.push(value)) {
+        await reader.cancel();
+        break;
+      }
+      if (performance.now() - last >= PROGRESS_EVERY) {
+        last = performance.now();
+        this.#report({ step: 'read', bytes, of: file.size, rows: this.#session.rows_read() });
+      }
+    }
+    const contents = this.#session.finish();
+    this.#header = contents.header;
+    this.#report({ step: 'read', bytes, of: file.size, rows: contents.rows });
+    return { name: file.name, bytes: file.size, ...contents };
+  }
+
+  configure(description: Import): ColumnFacts[] {
+    this.#comparing?.abort();
+    return this.#session.configure(description);
+  }
+
+  async compare(): Promise<Verdict> {
+    this.#comparing?.abort();
+    const { signal } = (this.#comparing = new AbortController());
+    const looked = { sent: 0, received: 0, fingerprints: this.#session.fingerprints() };
+    let done = 0;
+    let of = 0;
+    const ask = async (
+      requests: Uint8Array[],
+      send: (request: Uint8Array<ArrayBuffer>, signal: AbortSignal) => Promise<Uint8Array>,
+      take: (number: number, answer: Uint8Array) => void,
+    ) => {
+      of += requests.length;
+      await pool(requests.length, LOOKUPS_IN_FLIGHT, signal, async (number, signal) => {
+        const request = requests[number] as Uint8Array<ArrayBuffer>;
+        const answer = await retried(() => send(request, signal), signal);
+        if (signal.aborted) throw aborted();
+        take(number, answer);
+        looked.sent += request.length;
+        looked.received += answer.length;
+        this.#report({ step: 'look-up', done: ++done, of });
+      });
+    };
+    const session = this.#session;
+    await ask(session.lookups(), this.#api.match.bind(this.#api), (number, answer) => session.matched(number, answer));
+    await ask(session.wanted(), this.#api.values.bind(this.#api), (_, answer) => session.valued(answer));
+    const summary = session.diff();
+    this.#bytesToSend = session.bytes_to_send();
+    return { ...summary, bytes_to_send: this.#bytesToSend, bytes_looked_up: looked };
+  }
+
+  rows(filter: Outcome | null, offset: number, count: number) {
+    return this.#session.page(filter, offset, count);
+  }
+
+  errorRows(): Blob {
+    const text = new Text('en');
+    const csv = this.#session.error_rows((issue) => issueSentence(text, issue, this.#header));
+    return new Blob([csv as Uint8Array<ArrayBuffer>], { type: 'text/csv' });
+  }
+
+  start(fileName: string, language: string): Promise<ImportView> {
+    const session = this.#session;
+    const opened = session.opening();
+    const opening = {
+      ...opened,
+      file_name: fileName,
+      file_size: this.#file.size,
+      language,
+      wire_version: this.#workspace.wire_version,
+    };
+    const control = new AbortController();
+    const done = upload(this.#api, session, opening, this.#bytesToSend, control.signal, this.#report);
+    this.#upload = { control, done };
+    return done;
+  }
+
+  async cancel(): Promise<void> {
+    this.#comparing?.abort();
+    if (!this.#upload) return;
+    const { control, done } = this.#upload;
+    control.abort();
+    const committed = await done.catch(() => null);
+    if (committed) throw new ApiError({ status: 409, code: 'already_committed', detail: 'The import is being applied.' });
+  }
+}
