@@ -1,4 +1,4 @@
-import { expect, openWizard, review, test } from './support/test';
+import { accessible, expect, openWizard, review, test } from './support/test';
 
 function people(mark: string, n: number): Buffer {
   const rows = Array.from({ length: n }, (_, i) => `${mark} ${i},${mark}${i}@example.com`);
@@ -74,3 +74,21 @@ function drain(complaints: string[]): void {
   expect(complaints.filter((complaint) => !EXPECTED.test(complaint))).toEqual([]);
   complaints.length = 0;
 }
+
+test('a worker that breaks is said, and the same file starts again', async ({ page, wire, complaints }) => {
+  wire.rule = ({ url }) => (/worker/.test(url) ? 'cut' : 'pass');
+  await openWizard(page, wire.url).catch(() => undefined);
+  await expect(page.getByRole('heading', { name: 'The check stopped unexpectedly' })).toBeVisible();
+  await accessible(page);
+  wire.rule = () => 'pass';
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await review(page, { name: 'again.csv', buffer: people('Again', 5) });
+  drain(complaints);
+});
+
+test('an element that is taken away takes its worker along', async ({ page, wire }) => {
+  await openWizard(page, wire.url);
+  await expect.poll(() => page.workers().length).toBe(1);
+  await page.evaluate(() => document.querySelector('muster-import')?.remove());
+  await expect.poll(() => page.workers().length).toBe(0);
+});

@@ -190,7 +190,11 @@ export class Wizard extends Store {
   /** After a trap: the same file in a new worker. The choices were made by the person and stay. */
   async again(): Promise<void> {
     const { file, description, chosen } = this;
-    if (!file) return;
+    if (!file) {
+      this.reopen();
+      this.trapped = false;
+      return this.changed();
+    }
     const kept = new Set(chosen);
     await this.read(file);
     if (this.facts && description) {

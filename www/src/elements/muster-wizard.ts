@@ -167,7 +167,7 @@ export class MusterWizard extends WizardElement {
       <h2 tabindex="-1" id="title">${text.say('trap.title')}</h2>
       <p class="muted">${text.say('trap.lead')}</p>
       <p class="actions">
-        <button class="button primary" part="button button-primary" @click=${() => void wizard.again()}>${text.say('trap.again', { name: wizard.file?.name ?? '' })}</button>
+        <button class="button primary" part="button button-primary" @click=${() => void wizard.again()}>${wizard.file ? text.say('trap.again', { name: wizard.file.name }) : text.say('action.retry')}</button>
         <button class="button" part="button" @click=${this.quit}>${text.say('trap.discard')}</button>
       </p>
     </section>`;

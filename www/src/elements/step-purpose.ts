@@ -146,7 +146,9 @@ export class StepPurpose extends WizardElement {
   private kept(purpose: Purpose, description: Import): Identifier[] {
     const possible = identifiersFor({ ...description, purpose });
     const kept = description.identifiers.filter((identifier) => possible.includes(identifier));
-    return purpose === 'add_all' || kept.length ? kept : ['phone'];
+    if (purpose === 'add_all' || kept.length) return kept;
+    const mapped = possible.filter((identifier) => description.columns.some(({ field }) => field === identifier));
+    return mapped.length ? mapped : ['phone'];
   }
 
   private name(identifier: Identifier): string {
