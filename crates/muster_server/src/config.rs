@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::Args;
 use muster_core::limits::Limits;
 
 /// What the server is told.
-#[derive(Clone, Debug, Parser)]
-#[command(version, about = "Checks, applies and remembers contact imports.")]
+#[derive(Clone, Debug, Args)]
 pub struct Config {
     /// The address to listen on.
     #[arg(long, env = "MUSTER_BIND", default_value = "127.0.0.1")]
@@ -16,7 +15,7 @@ pub struct Config {
     #[arg(long, env = "MUSTER_PORT", default_value_t = 8080)]
     pub port: u16,
     /// The folder of the database.
-    #[arg(long, env = "MUSTER_DATA", default_value = "data")]
+    #[arg(long, env = "MUSTER_DATA", default_value = "data", global = true)]
     pub data: PathBuf,
     /// A workspace with invented contacts, tokens for anybody on this machine, and a page to try it on.
     #[arg(long, env = "MUSTER_DEMO")]

@@ -15,6 +15,7 @@ pub mod error;
 pub mod hex;
 pub mod jobs;
 pub mod routes;
+pub mod seed;
 pub mod state;
 pub mod telemetry;
 pub mod text;

@@ -60,7 +60,7 @@ pub async fn list(
     Member(person): Member,
     query: web::Query<Query>,
 ) -> Result<HttpResponse, Error> {
-    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let limit = query.limit.unwrap_or(50).clamp(1, 1_000);
     let after = query.after.unwrap_or(0);
     let search: String = query.search.trim().chars().take(255).collect();
     let id = person.workspace.id;
