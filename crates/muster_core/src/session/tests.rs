@@ -2,6 +2,7 @@
 
 mod descriptions;
 mod lookups;
+mod model;
 mod outcomes;
 mod policies;
 
