@@ -2,19 +2,36 @@
 
 use std::borrow::Cow;
 
-use super::{Verdict, names};
+use super::Verdict;
+use super::names::{self, Codes, Table};
 use crate::issue::Code;
 
 /// Codes and names (see `data/README.md`).
-const TABLES: [&str; 2] = [
-    include_str!("data/countries.tsv"),
-    include_str!("data/countries_more.tsv"),
-];
+const TEXT: &str = include_str!("data/countries.tsv");
+static TABLE: Table<{ names::blocks(TEXT) }> = Table::new(TEXT);
+
+/// Usual others.
+const MORE_TEXT: &str = include_str!("data/countries_more.tsv");
+static MORE: Table<{ names::blocks(MORE_TEXT) }> = Table::new(MORE_TEXT);
+
+/// The codes alone, which most files hold.
+static CODES: Codes = Codes::new(
+    "\
+     adaeafagaialamaoaqarasatauawaxazbabbbdbebfbgbhbibjblbmbnbobqbrbsbtbvbwbybzcacccdcfcgchcickclcmcncocr\
+     cucvcwcxcyczdedjdkdmdodzeceeegeheresetfifjfkfmfofrgagbgdgegfggghgiglgmgngpgqgrgsgtgugwgyhkhmhnhrhthu\
+     idieiliminioiqirisitjejmjojpkekgkhkikmknkpkrkwkykzlalblclilklrlsltlulvlymamcmdmemfmgmhmkmlmmmnmompmq\
+     mrmsmtmumvmwmxmymznancnenfngninlnonpnrnunzompapepfpgphpkplpmpnprpsptpwpyqarerorsrurwsasbscsdsesgshsi\
+     sjskslsmsnsosrssstsvsxsysztctdtftgthtjtktltmtntotrtttvtwtzuaugumusuyuzvavcvevgvivnvuwfwsyeytzazmzw",
+);
 
 /// A code of two or three letters, or a name, becomes the code of two capitals.
 pub(super) fn read(value: &str) -> Verdict<'_> {
-    let code = names::find(&TABLES, &names::key(value)).ok_or(Code::CountryUnknown)?;
-    Ok((Cow::Borrowed(code), None))
+    if CODES.has(value) {
+        return Ok((names::recase(value, u8::to_ascii_uppercase), None));
+    }
+    let key = names::key(value);
+    let code = TABLE.find(&key).or_else(|| MORE.find(&key));
+    Ok((Cow::Borrowed(code.ok_or(Code::CountryUnknown)?), None))
 }
 
 #[cfg(test)]
@@ -28,15 +45,15 @@ mod tests {
 
     #[test]
     fn the_tables_are_whole() {
-        let codes = names::tests::check_table(TABLES[0]);
+        let codes = names::tests::check_table(&TABLE);
         assert_eq!(codes.len(), 249);
         for code in &codes {
+            assert!(CODES.has(code), "{code}");
             check(code, code);
             check(&code.to_lowercase(), code);
         }
         let names = |length| {
-            TABLES[0]
-                .lines()
+            TEXT.lines()
                 .filter(|line| line.find('\t') == Some(length) && line.is_ascii())
                 .count()
         };
@@ -47,7 +64,20 @@ mod tests {
             names(2),
             names(3)
         );
-        assert!(names::tests::check_table(TABLES[1]).is_subset(&codes));
+        assert!(names::tests::check_table(&MORE).is_subset(&codes));
+    }
+
+    #[test]
+    fn the_codes_alone_are_those_of_the_table() {
+        for first in 'a'..='z' {
+            for second in 'a'..='z' {
+                let code = format!("{first}{second}");
+                let stored = TABLE
+                    .find(&code)
+                    .is_some_and(|stored| stored.eq_ignore_ascii_case(&code));
+                assert_eq!(CODES.has(&code), stored, "{code}");
+            }
+        }
     }
 
     #[test]

@@ -2,22 +2,38 @@
 
 use std::borrow::Cow;
 
-use super::{Verdict, names};
+use super::Verdict;
+use super::names::{self, Codes, Table};
 use crate::issue::Code;
 
 /// Codes and names (see `data/README.md`).
-const TABLES: [&str; 2] = [
-    include_str!("data/languages.tsv"),
-    include_str!("data/languages_more.tsv"),
-];
+const TEXT: &str = include_str!("data/languages.tsv");
+static TABLE: Table<{ names::blocks(TEXT) }> = Table::new(TEXT);
+
+/// Usual others.
+const MORE_TEXT: &str = include_str!("data/languages_more.tsv");
+static MORE: Table<{ names::blocks(MORE_TEXT) }> = Table::new(MORE_TEXT);
+
+/// The codes alone, which most files hold.
+static CODES: Codes = Codes::new(
+    "\
+     aaabaeafakamanarasavayazbabebgbibmbnbobrbscacechcocrcscucvcydadedvdzeeeleneoeseteufafffifjfofrfygagd\
+     glgngugvhahehihohrhthuhyhziaidieigiiikioisitiujajvkakgkikjkkklkmknkokrkskukvkwkylalblglilnloltlulvmg\
+     mhmimkmlmnmrmsmtmynanbndnengnlnnnonrnvnyocojomorospapiplpsptqurmrnrorurwsascsdsesgshsiskslsmsnsosqsr\
+     ssstsusvswtatetgthtitktltntotrtstttwtyugukuruzvevivowawoxhyiyozazhzu",
+);
 
 /// A code, a BCP 47 tag or a name becomes the code of two small letters.
 pub(super) fn read(value: &str) -> Verdict<'_> {
+    if CODES.has(value) {
+        return Ok((names::recase(value, u8::to_ascii_lowercase), None));
+    }
     let key = names::key(value);
-    let code = names::find(&TABLES, &key)
-        .or_else(|| names::find(&TABLES[..1], primary_subtag(&key)?))
-        .ok_or(Code::LanguageUnknown)?;
-    Ok((Cow::Borrowed(code), None))
+    let code = TABLE
+        .find(&key)
+        .or_else(|| MORE.find(&key))
+        .or_else(|| TABLE.find(primary_subtag(&key)?));
+    Ok((Cow::Borrowed(code.ok_or(Code::LanguageUnknown)?), None))
 }
 
 /// The language of a tag such as `pt-br` or `zh_hans`: the letters before subtags of one to eight letters and digits.
@@ -44,15 +60,29 @@ mod tests {
 
     #[test]
     fn the_tables_are_whole() {
-        let codes = names::tests::check_table(TABLES[0]);
+        let codes = names::tests::check_table(&TABLE);
         // The 183 of ISO 639-1, and `sh`, which it withdrew and files still have.
         assert_eq!(codes.len(), 184);
         for code in &codes {
+            assert!(CODES.has(code), "{code}");
             check(code, code);
             check(&code.to_uppercase(), code);
             check(&format!("{code}-XX"), code);
         }
-        assert!(names::tests::check_table(TABLES[1]).is_subset(&codes));
+        assert!(names::tests::check_table(&MORE).is_subset(&codes));
+    }
+
+    #[test]
+    fn the_codes_alone_are_those_of_the_table() {
+        for first in 'a'..='z' {
+            for second in 'a'..='z' {
+                let code = format!("{first}{second}");
+                let stored = TABLE
+                    .find(&code)
+                    .is_some_and(|stored| stored.eq_ignore_ascii_case(&code));
+                assert_eq!(CODES.has(&code), stored, "{code}");
+            }
+        }
     }
 
     #[test]
