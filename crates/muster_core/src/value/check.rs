@@ -7,6 +7,14 @@ const SPREADSHEET_ERRORS: [&str; 7] = [
     "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!",
 ];
 
+/// Whether the value is printable ASCII, as most are: then nothing in it is to be converted or refused.
+pub(super) fn is_printable(value: &str) -> bool {
+    // No early exit: the compiler makes blocks of it.
+    value
+        .bytes()
+        .fold(true, |fine, byte| fine & matches!(byte, b' '..=b'~'))
+}
+
 /// Refuses C0 (except tab, LF and CR), DEL and C1.
 pub(super) fn control_characters(value: &str) -> Result<(), Code> {
     // C1 is U+0080-U+009F, in UTF-8 the byte C2 followed by 80-9F.

@@ -47,7 +47,20 @@ impl Date {
 
     fn canonical(self) -> String {
         let Self { year, month, day } = self;
-        format!("{year:04}-{month:02}-{day:02}")
+        let mut text = String::with_capacity(10);
+        // Whole columns are rewritten: the formatting machinery would cost more than the reading.
+        let mut push = |number: u16| {
+            for digit in [number / 10, number % 10] {
+                text.extend(char::from_digit(digit.into(), 10));
+            }
+        };
+        push(year / 100);
+        push(year % 100);
+        push(month.into());
+        push(day.into());
+        text.insert(4, '-');
+        text.insert(7, '-');
+        text
     }
 }
 
@@ -114,13 +127,9 @@ fn iso(bytes: &[u8]) -> Option<Option<Date>> {
     let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = bytes else {
         return None;
     };
-    let digits = [y0, y1, y2, y3, m0, m1, d0, d1];
-    if leading_digits(&digits) != digits.len() {
-        return None;
-    }
-    let [y0, y1, y2, y3, m0, m1, d0, d1] = digits.map(|digit| digit - b'0');
-    let year = u16::from(y0) * 1000 + u16::from(y1) * 100 + u16::from(y2) * 10 + u16::from(y3);
-    Some(Date::new(year, m0 * 10 + m1, d0 * 10 + d1))
+    let year = number(&[y0, y1, y2, y3])?;
+    let (month, day) = (short_number(&[m0, m1])?, short_number(&[d0, d1])?);
+    Some(Date::new(year, month, day))
 }
 
 /// `YYYY-MM-DD`, `T` or a blank, `HH:MM`, optionally seconds, their fraction and a zone. The date is the one written.
@@ -211,16 +220,14 @@ impl Numbers {
 
 /// `YYYY/M/D`, or two numbers of one or two digits and a year of four, with `/`, `-` or `.` between.
 fn numbers(value: &str) -> Option<Numbers> {
-    let separator = value.chars().find(|c| !c.is_ascii_digit())?;
-    if !matches!(separator, '/' | '-' | '.') {
+    let (first, rest) = digits(value.as_bytes());
+    let (separator, rest) = rest.split_first()?;
+    let (second, rest) = digits(rest);
+    let (again, third) = rest.split_first()?;
+    if separator != again || !matches!(separator, b'/' | b'-' | b'.') {
         return None;
     }
-    let mut parts = value.split(separator);
-    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    if separator == '/' && first.len() == 4 {
+    if *separator == b'/' && first.len() == 4 {
         return Some(Numbers::YearFirst {
             year: year(first)?,
             month: short_number(second)?,
@@ -232,6 +239,11 @@ fn numbers(value: &str) -> Option<Numbers> {
         second: short_number(second)?,
         year: year(third)?,
     })
+}
+
+/// The digits in front, and what follows them.
+fn digits(bytes: &[u8]) -> (&[u8], &[u8]) {
+    bytes.split_at(leading_digits(bytes))
 }
 
 /// `25 Oct 2023`, `25-Oct-2023` and `Oct 25, 2023`, with short or long month names.
@@ -248,7 +260,11 @@ fn with_month_name(value: &str) -> Option<Date> {
     } else {
         (second.strip_suffix(',').unwrap_or(second), first)
     };
-    Date::new(year(third)?, month(name)?, short_number(day)?)
+    Date::new(
+        year(third.as_bytes())?,
+        month(name)?,
+        short_number(day.as_bytes())?,
+    )
 }
 
 fn month(name: &str) -> Option<u8> {
@@ -263,15 +279,25 @@ fn month(name: &str) -> Option<u8> {
         .map(|(number, _)| number)
 }
 
-fn year(digits: &str) -> Option<u16> {
-    let is_year = digits.len() == 4 && leading_digits(digits.as_bytes()) == 4;
-    is_year.then(|| digits.parse().ok()).flatten()
+fn year(digits: &[u8]) -> Option<u16> {
+    number(digits).filter(|_| digits.len() == 4)
 }
 
-fn short_number(digits: &str) -> Option<u8> {
-    let is_short =
-        (1..=2).contains(&digits.len()) && leading_digits(digits.as_bytes()) == digits.len();
-    is_short.then(|| digits.parse().ok()).flatten()
+fn short_number(digits: &[u8]) -> Option<u8> {
+    number(digits)
+        .filter(|_| digits.len() <= 2)?
+        .try_into()
+        .ok()
+}
+
+/// The number of one to four digits.
+fn number(digits: &[u8]) -> Option<u16> {
+    let is_number = (1..=4).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
+    is_number.then(|| {
+        digits
+            .iter()
+            .fold(0, |number, digit| number * 10 + u16::from(digit - b'0'))
+    })
 }
 
 #[cfg(test)]

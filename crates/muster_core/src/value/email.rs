@@ -26,7 +26,8 @@ pub(super) fn read(value: &str) -> Verdict<'_> {
 }
 
 fn canonical(value: &str) -> Option<Cow<'_, str>> {
-    let (local, domain) = value.rsplit_once('@')?;
+    let at = memchr::memrchr(b'@', value.as_bytes())?;
+    let (local, domain) = (&value[..at], &value[at + 1..]);
     if value.is_ascii() && !has_encoded_label(domain) {
         let fine = value.len() <= MAX_OCTETS && is_local_part(local) && is_ascii_domain(domain);
         return fine.then(|| lower_case(value));
@@ -58,11 +59,14 @@ fn lower_case(value: &str) -> Cow<'_, str> {
 }
 
 fn is_local_part(local: &str) -> bool {
-    (1..=MAX_LOCAL_OCTETS).contains(&local.len())
-        && !local.starts_with('.')
-        && !local.ends_with('.')
-        && !local.contains("..")
-        && local.chars().all(is_atom_character)
+    let mut last = '.';
+    for c in local.chars() {
+        if !is_atom_character(c) || (c == '.' && last == '.') {
+            return false;
+        }
+        last = c;
+    }
+    last != '.' && local.len() <= MAX_LOCAL_OCTETS
 }
 
 /// RFC 5322's atext, the dot between atoms, and letters of other scripts with the marks that belong to them.
@@ -77,18 +81,27 @@ fn is_atom_character(c: char) -> bool {
 
 /// At least two labels of letters, digits and hyphens; the last is not all digits.
 fn is_ascii_domain(domain: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=MAX_LABEL_OCTETS).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    domain.len() <= MAX_DOMAIN_OCTETS && has_name(domain) && domain.split('.').all(is_label)
+    let (mut dots, mut length, mut is_number, mut last) = (0, 0, true, b'.');
+    for byte in domain.bytes() {
+        match byte {
+            b'.' if length == 0 || last == b'-' => return false,
+            b'.' => (dots, length, is_number) = (dots + 1, 0, true),
+            b'-' if length == 0 => return false,
+            b'-' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                length += 1;
+                is_number &= byte.is_ascii_digit();
+                if length > MAX_LABEL_OCTETS {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
+        last = byte;
+    }
+    dots > 0 && length > 0 && last != b'-' && !is_number && domain.len() <= MAX_DOMAIN_OCTETS
 }
 
-/// Whether there are two labels and the last is more than a number.
+/// Whether there are two labels and the last is more than a number, in any script.
 fn has_name(domain: &str) -> bool {
     domain
         .rsplit_once('.')
@@ -97,12 +110,12 @@ fn has_name(domain: &str) -> bool {
 
 /// Whether a label is in the ASCII form of another script.
 fn has_encoded_label(domain: &str) -> bool {
-    domain.split('.').any(|label| {
-        label
-            .as_bytes()
-            .get(..4)
-            .is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"xn--"))
-    })
+    let is_encoded = |label: &str| {
+        let prefix = label.as_bytes().get(..4);
+        prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"xn--"))
+    };
+    // Looking for one byte is what most domains cost.
+    domain.as_bytes().contains(&b'-') && domain.split('.').any(is_encoded)
 }
 
 /// The domain in Unicode, so that both spellings compare equal (UTS 46, non-transitional, with STD3 rules).

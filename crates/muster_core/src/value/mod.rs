@@ -159,21 +159,29 @@ impl Reader {
         if value.is_empty() {
             return Reading::Empty;
         }
+        if check::is_printable(value) {
+            return self.read_clean(value, row_country);
+        }
         if value.contains('\u{b}') {
             let value = value.replace('\u{b}', "\n");
-            let mut reading = self.read_clean(&value, row_country);
+            let mut reading = self.read_converted(&value, row_country);
             if let Reading::Value { warning, .. } = &mut reading {
                 warning.get_or_insert(Code::ValueConverted);
             }
             return reading.into_owned();
         }
-        self.read_clean(value, row_country)
+        self.read_converted(value, row_country)
+    }
+
+    fn read_converted<'a>(&self, value: &'a str, row_country: Option<&str>) -> Reading<'a> {
+        match check::control_characters(value) {
+            Ok(()) => self.read_clean(value, row_country),
+            Err(code) => Reading::Refused(code, None),
+        }
     }
 
     fn read_clean<'a>(&self, value: &'a str, row_country: Option<&str>) -> Reading<'a> {
-        let verdict = check::control_characters(value)
-            .and_then(|()| check::damage(value))
-            .and_then(|()| self.read_typed(value, row_country));
+        let verdict = check::damage(value).and_then(|()| self.read_typed(value, row_country));
         match verdict {
             // Tags alone can come to nothing here: `, ;` names none.
             Ok((canonical, _)) if canonical.is_empty() => Reading::Empty,
