@@ -9,7 +9,7 @@ const PEOPLE: Record<string, string>[] = [
   { first_name: 'Maria', last_name: 'Souza', phone: '+55 11 96123-4567', email: 'maria.souza@example.com', country: 'BR', language: 'pt', tags: '' },
 ];
 
-const TYPED: Partial<Record<Field['type'], string>> = { date: '2026-01-31', email: 'someone@example.com', phone: '+60 12-345 6789', text: 'Example' };
+const TYPED: Partial<Record<Field['type'], string>> = { date: '1990-01-31', email: 'someone@example.com', phone: '+60 12-345 6789', text: 'Example' };
 
 export function sampleCsv(workspace: Workspace): Blob {
   // An id can't be known beforehand, and a closed field can't be imported.

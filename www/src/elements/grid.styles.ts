@@ -5,7 +5,7 @@ export const ROW = 36;
 export const HEAD = 34;
 
 export const gridStyles = css`
-  :host { min-block-size: 0; }
+  :host { min-block-size: 0; max-block-size: var(--natural); }
   .scroller {
     position: relative; block-size: 100%; overflow: auto; border: 1px solid var(--border); border-radius: var(--radius); background: var(--surface);
     scroll-padding-block-start: 34px; scroll-padding-inline-start: 84px; overflow-anchor: none; font-size: 13px;

@@ -83,6 +83,8 @@ export class MusterGrid extends MusterElement {
       scroller.style.setProperty('--columns', this.columns.map(({ width, grows }) => (grows ? `minmax(${width}px, ${grows}fr)` : `${width}px`)).join(' '));
       scroller.style.setProperty('--width', `${this.columns.reduce((sum, { width }) => sum + width, 0)}px`);
     }
+    // No taller than its rows, with room for a scroll bar.
+    this.style.setProperty('--natural', `${HEAD + this.total * ROW + 18}px`);
     if (changed.has('source')) scroller.scrollTop = 0;
     const begin = Math.max(0, this.first - SPARE);
     const scrolled = this.scaled ? scroller.scrollTop - (this.first - begin) * ROW : begin * ROW;
