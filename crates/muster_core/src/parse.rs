@@ -119,53 +119,12 @@ impl Parser {
             return Err(Refused::new(Code::FileEmpty));
         };
         let records = splitter.finish(&self.bytes);
-        let filled = (0..records.list.len()).filter(|&record| table::is_filled(&records, record));
-        let (header, rows) = match self.header {
-            HeaderRow::Row(0) => {
-                let rows: Vec<u32> = filled.map(|record| record as u32).collect();
-                let width = rows
-                    .first()
-                    .map_or(0, |&record| records.cells(record as usize).len());
-                let header = table::number_blanks((0..width).map(|_| String::new()));
-                (header, rows)
-            }
-            choice => {
-                let number = match choice {
-                    HeaderRow::Row(number) => Some(number),
-                    HeaderRow::Auto(_) => filled
-                        .clone()
-                        .next()
-                        .map(|record| records.list[record].number),
-                };
-                let number = number.unwrap_or(0);
-                let header = records
-                    .list
-                    .binary_search_by_key(&number, |record| record.number)
-                    .ok();
-                let names = match header {
-                    Some(_) => table::header_names(&self.bytes, &records, header),
-                    None => table::number_blanks(std::iter::once(String::new())), // an empty line
-                };
-                let rows = filled
-                    .filter(|&record| records.list[record].number > number)
-                    .map(|record| record as u32)
-                    .collect();
-                (names, rows)
-            }
-        };
-        if rows.is_empty() {
-            return Err(Refused::new(Code::NoDataRows));
+        let table = Table::new(self.bytes, records, delimiter, self.header);
+        match table.rows() {
+            0 => Err(Refused::new(Code::NoDataRows)),
+            rows if rows > self.limits.max_rows as usize => Err(Refused::new(Code::TooManyRows)),
+            _ => Ok(table),
         }
-        if rows.len() > self.limits.max_rows as usize {
-            return Err(Refused::new(Code::TooManyRows));
-        }
-        Ok(Table {
-            bytes: self.bytes,
-            records,
-            rows,
-            header,
-            delimiter,
-        })
     }
 
     /// Reads what has come. The first time, what the file is and how it is written is decided.

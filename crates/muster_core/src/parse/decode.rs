@@ -68,8 +68,11 @@ fn zip(prefix: &[u8]) -> &'static str {
         if name.starts_with(b"xl/") {
             return "xlsx";
         }
-        if name.starts_with(b"word/") || name.starts_with(b"ppt/") {
-            return "zip";
+        if [b"word/" as &[u8], b"ppt/", b"Index/"]
+            .iter()
+            .any(|folder| name.starts_with(folder))
+        {
+            return "document"; // also Numbers and Pages: unpacking would not help
         }
         office |= name == b"[Content_Types].xml";
     }
@@ -119,12 +122,17 @@ fn markup(text: &[u8]) -> Option<&'static str> {
         b"<head",
         b"<body",
         b"<table",
-        b"<?xml",
     ]
     .into_iter()
     .any(starts)
     {
         return Some("html");
+    }
+    if starts(b"<?xml") {
+        return Some("xml");
+    }
+    if starts(b"{\\rtf") {
+        return Some("document");
     }
     let (&first, rest) = text.split_first()?;
     let next = rest.trim_ascii_start().first();

@@ -2,21 +2,51 @@
 
 use super::cell::{self, Cell};
 use super::records::{BLANK, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED};
+use crate::import::HeaderRow;
 use crate::issue::{Code, Severity};
 use crate::value::{strip_guard, trim};
 
 /// The rows of a file. No cell is copied: a row costs 13 bytes and a cell 4, beside the file's own.
 #[derive(Clone, Debug)]
 pub struct Table {
-    pub(super) bytes: Vec<u8>,
+    bytes: Vec<u8>,
     pub(super) records: Records,
     /// The records that are data rows.
-    pub(super) rows: Vec<u32>,
-    pub(super) header: Vec<String>,
-    pub(super) delimiter: u8,
+    rows: Vec<u32>,
+    header: Vec<String>,
+    delimiter: u8,
 }
 
 impl Table {
+    /// The table of a file, given which record is chosen as its header.
+    pub(super) fn new(bytes: Vec<u8>, records: Records, delimiter: u8, choice: HeaderRow) -> Self {
+        let filled = |record: &usize| records.flags[*record] & BLANK == 0;
+        let first = (0..records.list.len()).find(filled);
+        let number = match choice {
+            HeaderRow::Row(number) => number,
+            HeaderRow::Auto(_) => first.map_or(0, |record| records.list[record].number),
+        };
+        let header = match number {
+            0 => {
+                let width = first.map_or(0, |record| records.cells(record).len());
+                (1..=width).map(column_name).collect()
+            }
+            _ => header_names(&bytes, &records, number),
+        };
+        let rows = (0..records.list.len())
+            .filter(filled)
+            .filter(|&record| records.list[record].number > number)
+            .map(|record| record as u32)
+            .collect();
+        Self {
+            bytes,
+            records,
+            rows,
+            header,
+            delimiter,
+        }
+    }
+
     /// The name of the file's encoding.
     pub fn encoding(&self) -> &str {
         "utf-8"
@@ -139,29 +169,27 @@ impl Table {
     }
 }
 
-/// The names of the columns, given the record that is the header.
-pub(super) fn header_names(bytes: &[u8], records: &Records, header: Option<usize>) -> Vec<String> {
-    let names = header
-        .into_iter()
-        .flat_map(|record| cell::raw_cells(bytes, records, record));
-    number_blanks(names.map(|raw| {
-        let content = cell::unquote(raw);
-        strip_guard(trim(&String::from_utf8_lossy(&content))).to_owned()
-    }))
-}
-
-/// Gives names to those that are blank.
-pub(super) fn number_blanks(names: impl Iterator<Item = String>) -> Vec<String> {
-    names
+/// The names of the columns, given the number of the record that is the header. An empty line is one blank cell.
+fn header_names(bytes: &[u8], records: &Records, number: u32) -> Vec<String> {
+    let header = records
+        .list
+        .binary_search_by_key(&number, |record| record.number);
+    let Ok(header) = header else {
+        return vec![column_name(1)];
+    };
+    cell::raw_cells(bytes, records, header)
         .enumerate()
-        .map(|(index, name)| match name.is_empty() {
-            true => format!("Column {}", index + 1),
-            false => name,
+        .map(|(index, raw)| {
+            let content = cell::unquote(raw);
+            match strip_guard(trim(&String::from_utf8_lossy(&content))) {
+                "" => column_name(index + 1),
+                name => name.to_owned(),
+            }
         })
         .collect()
 }
 
-/// Whether the record has a cell that isn't blank.
-pub(super) fn is_filled(records: &Records, record: usize) -> bool {
-    records.flags[record] & BLANK == 0
+/// What a column is called that has no name.
+fn column_name(number: usize) -> String {
+    format!("Column {number}")
 }

@@ -106,24 +106,48 @@ fn check(case: &Case, expected: &str) {
     check_cuts(case, &whole);
 }
 
+/// Every way of cutting gives the same: of the parser, which looks at the file's beginning first, and of the splitter
+/// alone, which takes each piece as it comes.
 fn check_cuts(case: &Case, whole: &str) {
-    let mut seed = case.bytes.len() as u64 + 1;
-    let mut cuts = vec![vec![1], vec![2], vec![3, 1], vec![5, 2, 7]];
-    for round in 1..5 {
-        cuts.push(
-            (0..20)
-                .map(|_| {
-                    seed = seed
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1_442_695_040_888_963_407);
-                    (seed >> 33) as usize % (round * round * 10) + 1
-                })
-                .collect(),
-        );
-    }
-    for lengths in cuts {
+    for lengths in cuts(case.bytes.len() as u64 + 1) {
         assert_eq!(show(&read(case, &lengths)), whole, "cuts {lengths:?}");
     }
+    for delimiter in [b',', b';'] {
+        check_splitter(&case.bytes, delimiter, case.limits.max_quoted_bytes);
+    }
+}
+
+fn check_splitter(bytes: &[u8], delimiter: u8, max_quoted: u32) {
+    let fresh = Splitter::new(delimiter, max_quoted, 0, 0);
+    let whole = fresh.clone().finish(bytes);
+    for lengths in cuts(bytes.len() as u64) {
+        let mut splitter = fresh.clone();
+        let mut seen = 0;
+        for &length in lengths.iter().cycle() {
+            if seen >= bytes.len() {
+                break;
+            }
+            seen = bytes.len().min(seen + length);
+            // Only what has come may be looked at.
+            splitter.advance(&bytes[..seen]);
+        }
+        assert_eq!(splitter.finish(bytes), whole, "cuts {lengths:?}");
+    }
+}
+
+/// Lengths of pieces: single bytes, small ones, random ones.
+fn cuts(mut seed: u64) -> Vec<Vec<usize>> {
+    let mut cuts = vec![vec![1], vec![2], vec![3, 1], vec![5, 2, 7]];
+    for round in 1..5 {
+        let mut next = || {
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % (round * round * 10) + 1
+        };
+        cuts.push((0..20).map(|_| next()).collect());
+    }
+    cuts
 }
 
 #[test]
@@ -486,9 +510,11 @@ fn files_that_are_refused() {
         (few("a\n1\n2\n78901234567890\n"), "file_too_large"),
         (case(b"PK\x03\x04\x14\0\0\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x13\0\0\0[Content_Types].xml.."), "not_csv xlsx"),
         (case(b"PK\x03\x04\x14\0\0\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x0F\0\0\0xl/workbook.xml.."), "not_csv xlsx"),
-        (case(b"PK\x03\x04\x14\0\0\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x11\0\0\0word/document.xml.."), "not_csv zip"),
+        (case(b"PK\x03\x04\x14\0\0\0\x08\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x11\0\0\0word/document.xml.."), "not_csv document"),
         (case(b"PK\x03\x04\x0A\0\0\0\0\0\0\0!\0\0\0\0\0.\0\0\0.\0\0\0\x08\0\0\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet"), "not_csv ods"),
         (case(b"PK\x03\x04\x14\0"), "not_csv zip"),
+        (case("{\\rtf1\\ansi Name, Phone}"), "not_csv document"),
+        (case("<?xml version=\"1.0\"?>\n<Workbook>"), "not_csv xml"),
         (case(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "not_csv zip"),
         (case(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0\0"), "not_csv xls"),
         (case(b"\x1F\x8B\x08\0\0"), "not_csv gzip"),
