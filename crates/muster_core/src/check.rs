@@ -14,6 +14,9 @@ use crate::session::setup::{Mapped, Setup};
 use crate::value::{fold, is_canonical, tags};
 use crate::wire::{Batch, Row, RowIssue, RowPlan, Write};
 
+#[cfg(test)]
+mod tests;
+
 /// Checks the batches of one import.
 ///
 /// ```

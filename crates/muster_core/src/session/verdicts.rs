@@ -20,8 +20,8 @@ pub(crate) struct Verdicts {
     pub(crate) outcomes: Vec<Outcome>,
     /// Per row the one contact that its key matched, as a position in [`Matches::contacts`], or [`NONE`].
     contacts: Vec<u32>,
-    /// Rows whose contact has other values, ascending.
-    differing: Vec<u32>,
+    /// Per row whether its contact has other values.
+    differs: Vec<bool>,
     pub(crate) issues: Issues,
     pub(crate) counts: Counts,
     /// Rows by outcome, ascending.
@@ -35,7 +35,7 @@ impl Verdicts {
         let mut verdicts = Self {
             outcomes: Vec::with_capacity(rows),
             contacts: vec![NONE; rows],
-            differing: Vec::new(),
+            differs: vec![false; rows],
             issues: Issues::default(),
             counts: Counts::default(),
             by_outcome: Default::default(),
@@ -288,17 +288,16 @@ impl Verdicts {
                 .iter()
                 .map(|&slot| sheet.columns[slot].value(row));
             if fields_hash(&matches.key(contact.page), values) != contact.hash {
-                self.differing.push(row as u32);
+                self.differs[row] = true;
             }
         }
     }
 
     /// The contacts whose values decide, ascending.
     pub(crate) fn wanted(&self, matches: &Matches) -> Vec<u64> {
-        let mut ids: Vec<u64> = self
-            .differing
-            .iter()
-            .filter_map(|&row| self.contact(matches, row as usize))
+        let mut ids: Vec<u64> = (0..self.differs.len())
+            .filter(|&row| self.differs[row])
+            .filter_map(|row| self.contact(matches, row))
             .map(|contact| contact.id)
             .collect();
         ids.sort_unstable();
@@ -308,7 +307,9 @@ impl Verdicts {
 
     /// The values of a row's contact, where they were asked for.
     pub(crate) fn stored<'a>(&self, matches: &'a Matches, row: usize) -> Option<&'a StoredContact> {
-        self.differing.binary_search(&(row as u32)).ok()?;
+        if !*self.differs.get(row)? {
+            return None;
+        }
         matches.stored.get(self.contact(matches, row)?.id)
     }
 

@@ -243,14 +243,14 @@ impl World {
             model.end("skipped", "left_out");
             return model;
         }
-        for column in 0..self.width() {
+        for (column, &field) in COLUMNS.iter().enumerate().take(self.width()) {
             let (_, canonical) = match column < *cells {
                 true => pick(picks, column),
                 false => ("", None),
             };
             match canonical {
                 Some(value) => {
-                    model.cells.insert(COLUMNS[column], value.to_owned());
+                    model.cells.insert(field, value.to_owned());
                 }
                 None if column < *cells && !self.leaves_out(column) => {
                     model.end("error", "cell");
@@ -350,8 +350,7 @@ impl World {
             return format!("{number} {outcome}");
         }
         let mut changes = Vec::new();
-        for column in 0..self.width() {
-            let field = COLUMNS[column];
+        for (column, &field) in COLUMNS.iter().enumerate().take(self.width()) {
             if ["tags", "contact_id"].contains(&field) {
                 continue;
             }
