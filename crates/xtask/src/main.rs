@@ -55,7 +55,7 @@ fn main() -> ExitCode {
     match perform(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            run::say(&format!("{error:#}"));
+            eprintln!("{error:#}");
             ExitCode::FAILURE
         }
     }

@@ -12,7 +12,9 @@ use crate::{tools, wasm};
 pub(crate) fn build(root: &Path, debug: bool) -> anyhow::Result<()> {
     tools::wasm_target()?;
     tools::node_packages(root, "www")?;
-    step("building the module", || wasm::build(root, debug))?;
+    if let Some(weight) = step("building the module", || wasm::build(root, debug))? {
+        eprintln!("the module weighs {weight}");
+    }
 
     let www = root.join("www");
     let sources = [

@@ -107,7 +107,10 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
 }
 
 fn unit(root: &Path) -> anyhow::Result<Tally> {
-    let mut tally = cargo(cargo_test(root).args(["--lib", "--bins", "--examples"]))?;
+    let mut command = cargo_test(root);
+    command.args(["--lib", "--bins", "--examples"]);
+    command.args(own_tests(root)?.map(|name| format!("--test={name}")));
+    let mut tally = cargo(&mut command)?;
     tally += cargo(cargo_test(root).arg("--doc"))?;
     // Apart, with the features that it is run with.
     tally += cargo(Command::new("cargo").current_dir(root).args([
@@ -116,6 +119,17 @@ fn unit(root: &Path) -> anyhow::Result<Tally> {
         "--package=xtask",
     ]))?;
     Ok(tally)
+}
+
+/// The names of the crates' own integration tests.
+fn own_tests(root: &Path) -> anyhow::Result<impl Iterator<Item = String>> {
+    let crates = fs::read_dir(root.join("crates"))?;
+    Ok(crates
+        .flatten()
+        .flat_map(|folder| fs::read_dir(folder.path().join("tests")))
+        .flatten()
+        .flatten()
+        .filter_map(|file| Some(file.file_name().to_str()?.strip_suffix(".rs")?.to_owned())))
 }
 
 fn cargo_test(root: &Path) -> Command {

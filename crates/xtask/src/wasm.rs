@@ -7,15 +7,17 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::run::quiet;
+
 /// Where the module goes, below the root.
 const OUTPUT: &str = "www/src/wasm";
 const MODULE: &str = "muster_wasm_bg.wasm";
 
-/// Builds the module into `www/src/wasm`, unless what is there was made of the same. With `debug` it is built fast and
-/// keeps its names.
-pub(crate) fn build(root: &Path, debug: bool) -> Result<()> {
+/// Builds the module into `www/src/wasm`, unless what is there was made of the same, and says what a new one weighs.
+/// With `debug` it is built fast and keeps its names.
+pub(crate) fn build(root: &Path, debug: bool) -> Result<Option<String>> {
     let profile = if debug { "dev" } else { "wasm" };
-    run(Command::new("cargo").current_dir(root).args([
+    quiet(Command::new("cargo").current_dir(root).args([
         "build",
         "--quiet",
         "--package=muster_wasm",
@@ -33,7 +35,7 @@ pub(crate) fn build(root: &Path, debug: bool) -> Result<()> {
     let stamp = output.join(".made-of");
     let made_of = fingerprint(&compiled, debug)?;
     if std::fs::read_to_string(&stamp).is_ok_and(|old| old == made_of) {
-        return Ok(());
+        return Ok(None);
     }
     let mut bindgen = Bindgen::new();
     bindgen
@@ -49,9 +51,8 @@ pub(crate) fn build(root: &Path, debug: bool) -> Result<()> {
     if !debug {
         optimise(root, &output.join(MODULE))?;
     }
-    report(&output.join(MODULE))?;
     std::fs::write(&stamp, made_of)?;
-    Ok(())
+    weigh(&output.join(MODULE)).map(Some)
 }
 
 /// Runs binaryen over the module. It is told of no features: it finds them in the module, and `--all-features` makes
@@ -62,23 +63,24 @@ fn optimise(root: &Path, module: &Path) -> Result<()> {
         tool.exists(),
         "wasm-opt is missing: run `npm ci` in www once"
     );
-    run(Command::new("node")
-        .arg(tool)
-        .arg("-O3")
-        .arg(module)
-        .arg("-o")
-        .arg(module))
+    quiet(
+        Command::new("node")
+            .arg(tool)
+            .arg("-O3")
+            .arg(module)
+            .arg("-o")
+            .arg(module),
+    )
+    .map(drop)
 }
 
-/// Prints what the module weighs on the disk and on the way.
-fn report(module: &Path) -> Result<()> {
+/// What the module weighs on the disk and on the way.
+fn weigh(module: &Path) -> Result<String> {
     const SCRIPT: &str = "const bytes = require('fs').readFileSync(process.argv[1]);\
         const packed = require('zlib').brotliCompressSync(bytes);\
-        console.log(`module: ${(bytes.length / 1000).toFixed(0)} kB, ${(packed.length / 1000).toFixed(0)} kB as brotli`);";
-    run(Command::new("node")
-        .args(["-e", SCRIPT])
-        .arg(module)
-        .stdout(std::io::stderr()))
+        console.log(`${(bytes.length / 1000).toFixed(0)} kB, ${(packed.length / 1000).toFixed(0)} kB as brotli`);";
+    let text = quiet(Command::new("node").args(["-e", SCRIPT]).arg(module))?;
+    Ok(text.trim().to_owned())
 }
 
 fn fingerprint(compiled: &Path, debug: bool) -> Result<String> {
@@ -91,13 +93,4 @@ fn fingerprint(compiled: &Path, debug: bool) -> Result<String> {
 
 fn target_directory(root: &Path) -> std::path::PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into)
-}
-
-fn run(command: &mut Command) -> Result<()> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let status = command
-        .status()
-        .with_context(|| format!("{program} could not be started"))?;
-    ensure!(status.success(), "{program} failed: {status}");
-    Ok(())
 }
