@@ -1,11 +1,11 @@
 //! The server's binary.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
-use crate::run::{quiet, step};
+use crate::run::step;
 
 /// Builds it, the page inside, and gives its path.
 pub(crate) fn build(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
@@ -29,8 +29,11 @@ pub(crate) fn build_with(root: &Path, arguments: &[&str]) -> anyhow::Result<Path
             "--message-format=json-render-diagnostics",
         ])
         .args(arguments);
-    let messages = step("building the server", || quiet(&mut command))?;
-    executable(&messages).context("cargo built no server")
+    // The compiler's complaints go straight to the terminal.
+    command.stderr(Stdio::inherit());
+    let output = step("building the server", || Ok(command.output()?))?;
+    ensure!(output.status.success(), "the server could not be built");
+    executable(&String::from_utf8_lossy(&output.stdout)).context("cargo built no server")
 }
 
 /// The program among cargo's messages.
