@@ -8,8 +8,7 @@ use crate::error::{Code, Error};
 use crate::state::State;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../www/dist"]
-#[allow_missing = true]
+#[folder = "../../www/dist"]
 struct Dist;
 
 /// What the page may load: itself. Also sent with the worker's script, which has a policy of its own.
