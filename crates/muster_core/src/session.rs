@@ -253,7 +253,7 @@ impl Session {
         self.by_code(Severity::Error)
     }
 
-    /// How many warnings there are of each kind.
+    /// How many warnings there are of each kind, in rows that are not errors: as many as the batches carry.
     pub fn warnings_by_code(&self) -> BTreeMap<Code, u32> {
         self.by_code(Severity::Warning)
     }
@@ -262,7 +262,11 @@ impl Session {
         let mut counts = BTreeMap::new();
         if let Some((work, verdicts)) = self.compared() {
             let all = work.sheet.issues.all().iter().chain(verdicts.issues.all());
-            for found in all.filter(|found| found.severity == severity) {
+            let counts_here = |row: u32| {
+                let is_error = verdicts.outcomes.get(row as usize) == Some(&Outcome::Error);
+                is_error == (severity == Severity::Error)
+            };
+            for found in all.filter(|found| found.severity == severity && counts_here(found.row)) {
                 *counts.entry(found.code).or_default() += 1;
             }
         }
