@@ -72,7 +72,10 @@ pub(crate) fn give(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue
 }
 
 pub(crate) fn take<T: DeserializeOwned>(value: JsValue) -> Result<T, String> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| error.to_string())
+    serde_wasm_bindgen::from_value(value).map_err(|error| {
+        let message = error.to_string();
+        message.trim_start_matches("Error: ").to_owned()
+    })
 }
 
 /// What the server says of the workspace, as far as the core has to know it.

@@ -129,6 +129,6 @@ export class Engine implements Answers {
     const { control, done } = this.#upload;
     control.abort();
     const committed = await done.catch(() => null);
-    if (committed) throw new ApiError({ status: 409, code: 'already_committed', detail: 'The import is being applied.' });
+    if (committed) throw new ApiError({ status: 409, code: 'import_committed', detail: 'The import is being applied.' });
   }
 }
