@@ -6,6 +6,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
+use super::automaton::LONGEST;
+
 /// One step of a program; the numbers are positions of other steps.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step<T> {
@@ -42,6 +44,8 @@ impl<T: Copy> Program<T> {
             .utf8(false)
             .build()
             .parse(bare)?;
+        let longest = hir.properties().maximum_len().context("unbounded")?;
+        ensure!(longest <= LONGEST, "matches {longest} digits: {pattern}");
         let last = self.push(Step::Match(tag));
         self.compile(&hir, last)
             .with_context(|| format!("in {pattern}"))

@@ -29,6 +29,10 @@ struct Action {
     literal: String,
 }
 
+/// The most digits that a prefix may take away: a reader of two prefixes, a calling code and the longest number has room
+/// for 40.
+const MOST_REMOVED: u8 = 10;
+
 /// Room in an action's record for its literal.
 const LITERAL: usize = 4;
 
@@ -299,6 +303,10 @@ fn action(found: Match, transform: Option<&str>) -> Result<Option<Action>> {
         }
         .with_context(|| format!("transform {rule}"))?;
         let (from, to) = (u8::try_from(from)?, u8::try_from(to)?);
+        ensure!(
+            end - (to - from) <= MOST_REMOVED,
+            "a prefix of {end} digits"
+        );
         return Ok(Some(Action {
             end,
             from,
@@ -306,6 +314,7 @@ fn action(found: Match, transform: Option<&str>) -> Result<Option<Action>> {
             literal: literal.to_owned(),
         }));
     }
+    ensure!(end <= MOST_REMOVED, "a prefix of {end} digits");
     // Nothing removed: as if it hadn't matched. Only the empty prefix, at the start, can do that.
     Ok((end > 0).then(|| Action {
         end,

@@ -6,10 +6,10 @@ use crate::value::plain::is_invisible;
 const ENOUGH: usize = 40;
 
 /// A number as dialled.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) struct Dialled {
-    /// ASCII digits, without the international prefix.
-    pub(super) digits: String,
+    bytes: [u8; ENOUGH],
+    length: usize,
     /// Whether it began with `+` or `00`.
     pub(super) international: bool,
 }
@@ -17,42 +17,40 @@ pub(super) struct Dialled {
 impl Dialled {
     /// None where anything but digits, separators and a leading plus is found, or no digit at all.
     pub(super) fn new(value: &str) -> Option<Self> {
-        if let Some(digits) = value.strip_prefix('+')
-            && (1..=ENOUGH).contains(&digits.len())
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
-        {
-            return Some(Self {
-                digits: digits.to_owned(),
-                international: true,
-            });
-        }
-        let mut digits = String::with_capacity(16);
-        let mut plus = false;
+        let mut dialled = Self {
+            bytes: [0; ENOUGH],
+            length: 0,
+            international: false,
+        };
         for c in value.chars() {
             if let Some(digit) = digit(c) {
-                if digits.len() < ENOUGH {
-                    digits.push(digit);
+                if let Some(place) = dialled.bytes.get_mut(dialled.length) {
+                    *place = digit;
+                    dialled.length += 1;
                 }
             } else if is_plus(c) {
-                if plus || !digits.is_empty() {
+                if dialled.international || dialled.length > 0 {
                     return None;
                 }
-                plus = true;
+                dialled.international = true;
             } else if !is_separator(c) {
                 return None;
             }
         }
-        if digits.is_empty() {
+        if dialled.length == 0 {
             return None;
         }
-        let double_zero = !plus && digits.starts_with("00");
-        if double_zero {
-            digits.drain(..2);
+        if !dialled.international && dialled.digits().starts_with(b"00") {
+            dialled.bytes.copy_within(2.., 0);
+            dialled.length -= 2;
+            dialled.international = true;
         }
-        Some(Self {
-            digits,
-            international: plus || double_zero,
-        })
+        Some(dialled)
+    }
+
+    /// ASCII digits, without the international prefix.
+    pub(super) fn digits(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
     }
 }
 
@@ -84,13 +82,14 @@ fn is_separator(c: char) -> bool {
 }
 
 /// The ASCII digit that a decimal digit of any script stands for.
-fn digit(c: char) -> Option<char> {
+fn digit(c: char) -> Option<u8> {
     if c.is_ascii() {
-        return c.is_ascii_digit().then_some(c);
+        return c.is_ascii_digit().then_some(c as u8);
     }
     let next = ZEROS.partition_point(|zero| *zero <= c);
     let zero = *ZEROS.get(next.checked_sub(1)?)?;
-    char::from_digit(u32::from(c) - u32::from(zero), 10)
+    let value = u32::from(c) - u32::from(zero);
+    (value < 10).then(|| b'0' + value as u8)
 }
 
 /// The zeros of all scripts but ASCII (Unicode 17, general category Nd); nine digits follow each.
@@ -179,11 +178,14 @@ mod tests {
 
     #[track_caller]
     fn check(value: &str, want: Option<(&str, bool)>) {
-        let want = want.map(|(digits, international)| Dialled {
-            digits: digits.to_owned(),
-            international,
+        let dialled = Dialled::new(value);
+        let got = dialled.as_ref().map(|dialled| {
+            (
+                str::from_utf8(dialled.digits()).unwrap(),
+                dialled.international,
+            )
         });
-        assert_eq!(Dialled::new(value), want, "{value:?}");
+        assert_eq!(got, want, "{value:?}");
     }
 
     #[test]
@@ -248,7 +250,7 @@ mod tests {
         let library = &rlibphonenumber::PHONE_NUMBER_UTIL;
         for c in '\u{80}'..=char::MAX {
             let theirs = library.normalize_digits_only(c.to_string());
-            let ours = digit(c).map(String::from).unwrap_or_default();
+            let ours: String = digit(c).map(char::from).into_iter().collect();
             assert_eq!(ours, theirs, "{c:?}");
         }
     }

@@ -22,15 +22,14 @@ pub(super) fn read(value: &str, format: Format, country: Option<Country>) -> Ver
         return Err(Code::SpreadsheetDamaged);
     }
     let dialled = Dialled::new(value).ok_or(Code::PhoneInvalid)?;
-    let digits = dialled.digits.as_bytes();
+    let digits = dialled.digits();
     if dialled.international {
         let number = plan::international(digits).map_err(code)?;
         let warning = (!number.is_valid()).then_some(Code::PhoneUnassigned);
-        let e164 = number.e164();
-        let canonical = if e164.as_str() == value {
+        let canonical = if number.as_bytes() == value.as_bytes() {
             Cow::Borrowed(value)
         } else {
-            Cow::Owned(e164.as_str().to_owned())
+            Cow::Owned(number.e164().to_owned())
         };
         return Ok((canonical, warning));
     }
@@ -38,21 +37,11 @@ pub(super) fn read(value: &str, format: Format, country: Option<Country>) -> Ver
         let country = country.ok_or(Code::PhoneCountryCodeMissing)?;
         (plan::national(digits, country), None)
     } else {
-        (bare_international(digits), Some(Code::ValueConverted))
+        let number = plan::international(digits).and_then(Number::valid);
+        (number, Some(Code::ValueConverted))
     };
-    let e164 = number.map_err(code)?.e164();
-    Ok((Cow::Owned(e164.as_str().to_owned()), warning))
-}
-
-/// A number without `+`, read as if it stood there: it must be valid.
-fn bare_international(digits: &[u8]) -> Result<Number, Refusal> {
-    plan::international(digits).and_then(|number| {
-        if number.is_valid() {
-            Ok(number)
-        } else {
-            Err(Refusal::Invalid)
-        }
-    })
+    let number = number.map_err(code)?;
+    Ok((Cow::Owned(number.e164().to_owned()), warning))
 }
 
 const fn code(refusal: Refusal) -> Code {
@@ -86,7 +75,7 @@ impl Proof {
         }
         if let Some(dialled) = Dialled::new(value).filter(|dialled| !dialled.international) {
             self.bare += 1;
-            let valid = bare_international(dialled.digits.as_bytes()).is_ok();
+            let valid = plan::international(dialled.digits()).is_ok_and(|number| number.is_valid());
             self.international += u32::from(valid);
         }
     }

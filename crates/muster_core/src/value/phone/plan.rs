@@ -12,6 +12,8 @@ const MAX_NATIONAL: usize = 17;
 const MIN_NATIONAL: usize = 2;
 /// No number is longer, all its prefixes included; `tables.bin` is made so that none removes more.
 const MAX_DIALLED: usize = 40;
+/// The canonical form of the longest: a sign, a calling code, a national number.
+const MAX_TEXT: usize = 1 + 3 + MAX_NATIONAL;
 /// More zeros than these in front of a national number are dropped.
 const MAX_ZEROS: usize = 10;
 
@@ -43,9 +45,9 @@ pub(super) enum Refusal {
     Invalid,
 }
 
-/// What a length says.
+/// What a number's length says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Length {
+enum Length {
     /// Some number of the plan has it.
     Possible,
     /// Complete only within its area.
@@ -58,14 +60,263 @@ pub(super) enum Length {
     Impossible,
 }
 
-/// Digits in place, enough for a national number and what is dialled before it.
+/// A number that was read, in its canonical form: `+`, a calling code and 2 to 17 digits.
 #[derive(Clone, Copy)]
+pub(super) struct Number {
+    text: [u8; MAX_TEXT],
+    length: u8,
+    code: u8,
+    validity: Validity,
+}
+
+impl Number {
+    fn new(code: u8, national: &[u8]) -> Result<Self, Refusal> {
+        if national.len() < MIN_NATIONAL {
+            return Err(Refusal::TooShort);
+        }
+        if national.len() > MAX_NATIONAL {
+            return Err(Refusal::TooLong);
+        }
+        let national = without_zeros(national);
+        let record = tables::code(code);
+        let mut text = [0; MAX_TEXT];
+        if let Some(start) = text.first_chunk_mut() {
+            *start = record.text;
+        }
+        let mut state = record.plan;
+        for (place, digit) in text.iter_mut().skip(record.length()).zip(national) {
+            *place = *digit;
+            state = tables::step(state, *digit);
+        }
+        let length = (record.length() + national.len()) as u8;
+        let validity = tables::validity(state);
+        Ok(Self {
+            text,
+            length,
+            code,
+            validity,
+        })
+    }
+
+    /// `+` and digits.
+    pub(super) fn e164(&self) -> &str {
+        str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// The same.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.text
+            .get(..usize::from(self.length))
+            .unwrap_or_default()
+    }
+
+    fn national(&self) -> &[u8] {
+        self.as_bytes()
+            .get(tables::code(self.code).length()..)
+            .unwrap_or_default()
+    }
+
+    /// The country whose rules count for all numbers of the calling code.
+    fn main(&self) -> &'static Entry {
+        tables::entry(tables::code(self.code).first)
+    }
+
+    /// What its length says.
+    fn length(&self) -> Length {
+        length(self.main(), self.national().len())
+    }
+
+    /// Whether it can be somebody's, somewhere.
+    pub(super) fn is_valid(&self) -> bool {
+        self.validity.belongs().is_some()
+    }
+
+    /// Whether it can be somebody's in this country.
+    #[cfg(test)]
+    fn is_valid_in(&self, country: Country) -> bool {
+        let place = country.0.wrapping_sub(tables::code(self.code).first);
+        country.entry().code == self.code && self.validity.is_valid_in(place)
+    }
+
+    /// The number itself if it is possible.
+    fn possible(self) -> Result<Self, Refusal> {
+        match self.length() {
+            Length::Possible => Ok(self),
+            Length::Local | Length::TooShort => Err(Refusal::TooShort),
+            Length::TooLong => Err(Refusal::TooLong),
+            Length::Impossible => Err(Refusal::Impossible),
+        }
+    }
+
+    /// The number itself if it is valid.
+    pub(super) fn valid(self) -> Result<Self, Refusal> {
+        self.possible().and_then(|number| {
+            if number.is_valid() {
+                Ok(number)
+            } else {
+                Err(Refusal::Invalid)
+            }
+        })
+    }
+}
+
+/// Of more zeros in front than [`MAX_ZEROS`], the rest goes; a last zero counts as the number.
+fn without_zeros(national: &[u8]) -> &[u8] {
+    if national.first() != Some(&b'0') {
+        return national;
+    }
+    let zeros = national
+        .iter()
+        .take_while(|&&digit| digit == b'0')
+        .count()
+        .min(national.len() - 1);
+    national
+        .get(zeros.saturating_sub(MAX_ZEROS)..)
+        .unwrap_or_default()
+}
+
+/// Reads the digits after `+`: a possible number.
+pub(super) fn international(digits: &[u8]) -> Result<Number, Refusal> {
+    settle(parse_international(digits)?)?.possible()
+}
+
+/// Reads digits as they are dialled within a country: a valid number.
+pub(super) fn national(digits: &[u8], country: Country) -> Result<Number, Refusal> {
+    // Reading again what isn't valid here could make a number of somewhere else of it.
+    settle(parse_national(digits, country)?.valid()?)?.valid()
+}
+
+/// Reads a number again until it no longer changes: some plans drop a prefix, and behind it stands another.
+fn settle(mut number: Number) -> Result<Number, Refusal> {
+    // Every reading that changes a number makes it shorter or swaps a prefix once: a few are always enough.
+    for _ in 0..8 {
+        let Some(national) = strip(number.main(), number.national()) else {
+            return Ok(number);
+        };
+        let again = Number::new(number.code, national.as_slice())?;
+        if again.as_bytes() == number.as_bytes() {
+            return Ok(number);
+        }
+        number = again;
+    }
+    Err(Refusal::Impossible)
+}
+
+/// As libphonenumber's `parse` of `+` and the digits.
+fn parse_international(digits: &[u8]) -> Result<Number, Refusal> {
+    if digits.len() <= MIN_NATIONAL {
+        return Err(Refusal::TooShort);
+    }
+    let code = tables::code_of(digits).ok_or(Refusal::Impossible)?;
+    // The record's text has the sign besides.
+    let national = digits
+        .get(tables::code(code).length() - 1..)
+        .unwrap_or_default();
+    parse_rest(tables::entry(tables::code(code).first), code, national)
+}
+
+/// As libphonenumber's `parse` of the digits with the country for default.
+fn parse_national(digits: &[u8], country: Country) -> Result<Number, Refusal> {
+    if digits.len() < MIN_NATIONAL {
+        return Err(Refusal::TooShort);
+    }
+    let entry = country.entry();
+    let behind = prefix(entry.international, digits)
+        .and_then(|action| digits.get(usize::from(action.end)..));
+    // No calling code begins with 0.
+    if let Some(foreign) = behind.filter(|digits| digits.first() != Some(&b'0')) {
+        return parse_international(foreign);
+    }
+    if digits.len() > MAX_DIALLED {
+        return Err(Refusal::TooLong);
+    }
+    if let Some(national) = without_own_code(entry, digits) {
+        let main = tables::entry(tables::code(entry.code).first);
+        return parse_rest(main, entry.code, national.as_slice());
+    }
+    parse_rest(entry, entry.code, digits)
+}
+
+/// The national number in digits that begin with the country's own calling code, without `+`: where only that makes
+/// them a number, or where they are too long otherwise.
+fn without_own_code(entry: &Entry, digits: &[u8]) -> Option<Digits> {
+    let rest = digits.strip_prefix(tables::code(entry.code).digits())?;
+    let national = strip_prefix(entry, rest).or_else(|| Digits::new([rest, &[], &[]]))?;
+    let better = !is_general(entry, digits) && is_general(entry, national.as_slice());
+    (better || length(entry, digits.len()) == Length::TooLong).then_some(national)
+}
+
+/// What is left when the calling code is known, by a country's rules.
+fn parse_rest(entry: &Entry, code: u8, national: &[u8]) -> Result<Number, Refusal> {
+    if national.len() < MIN_NATIONAL {
+        return Err(Refusal::TooShort);
+    }
+    if national.len() > MAX_DIALLED {
+        return Err(Refusal::TooLong);
+    }
+    match strip(entry, national) {
+        Some(stripped) => Number::new(code, stripped.as_slice()),
+        None => Number::new(code, national),
+    }
+}
+
+/// The digits without the national prefix, if they are a number then; else they may be a short one that only looks as if
+/// it had a prefix.
+fn strip(entry: &Entry, national: &[u8]) -> Option<Digits> {
+    strip_prefix(entry, national).filter(|stripped| {
+        matches!(
+            length(entry, stripped.length),
+            Length::Possible | Length::TooLong
+        )
+    })
+}
+
+/// The digits without the national prefix, or transformed by it; none where they stay as they are.
+fn strip_prefix(entry: &Entry, digits: &[u8]) -> Option<Digits> {
+    let action = prefix(entry.national, digits)?;
+    let kept = digits.get(usize::from(action.from)..usize::from(action.to))?;
+    let stripped = Digits::new([
+        action.literal(),
+        kept,
+        digits.get(usize::from(action.end)..)?,
+    ])?;
+    // A number that fits the plan must still fit it.
+    let spoiled = is_general(entry, digits) && !is_general(entry, stripped.as_slice());
+    (!spoiled).then_some(stripped)
+}
+
+fn is_general(entry: &Entry, digits: &[u8]) -> bool {
+    tables::is_end(
+        digits
+            .iter()
+            .fold(entry.general, |state, digit| tables::step(state, *digit)),
+    )
+}
+
+/// What the prefix with which digits begin does: the last of the actions that the way through the automaton meets.
+fn prefix(first: State, digits: &[u8]) -> Option<&'static tables::Action> {
+    let mut state = first;
+    let mut found = 0;
+    for digit in digits {
+        if state == DEAD {
+            return tables::action(found);
+        }
+        let [here, _] = tables::actions(state);
+        found = if here == 0 { found } else { here };
+        state = tables::step(state, *digit);
+    }
+    let [_, ending] = tables::actions(state);
+    tables::action(if ending == 0 { found } else { ending })
+}
+
+/// Digits on their way to a number, the prefixes that were dialled included.
 struct Digits {
     bytes: [u8; MAX_DIALLED],
     length: usize,
 }
 
 impl Digits {
+    /// The digits of all parts; none if they are more than any number has.
     fn new(parts: [&[u8]; 3]) -> Option<Self> {
         let mut digits = Self {
             bytes: [0; MAX_DIALLED],
@@ -85,224 +336,6 @@ impl Digits {
     fn as_slice(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
     }
-}
-
-/// A number that was read: it has a calling code and 2 to 17 digits.
-#[derive(Clone, Copy)]
-pub(super) struct Number {
-    code: u8,
-    national: Digits,
-}
-
-impl Number {
-    fn new(code: u8, national: &[u8]) -> Result<Self, Refusal> {
-        if national.len() < MIN_NATIONAL {
-            return Err(Refusal::TooShort);
-        }
-        if national.len() > MAX_NATIONAL {
-            return Err(Refusal::TooLong);
-        }
-        let zeros = national
-            .iter()
-            .take_while(|&&digit| digit == b'0')
-            .count()
-            .min(national.len() - 1);
-        let national = national
-            .get(zeros.saturating_sub(MAX_ZEROS)..)
-            .unwrap_or_default();
-        let national = Digits::new([national, &[], &[]]).ok_or(Refusal::TooLong)?;
-        Ok(Self { code, national })
-    }
-
-    /// Its length, by the rules of the calling code's main country.
-    pub(super) fn length(&self) -> Length {
-        length(
-            tables::entry(tables::code(self.code).first),
-            self.national.length,
-        )
-    }
-
-    /// Where it is valid.
-    fn validity(&self) -> Validity {
-        let end = tables::walk(tables::code(self.code).plan, self.national.as_slice());
-        tables::validity(tables::label(end))
-    }
-
-    /// Whether it can be somebody's, somewhere.
-    pub(super) fn is_valid(&self) -> bool {
-        self.validity().belongs().is_some()
-    }
-
-    /// Whether it can be somebody's in this country.
-    #[cfg(test)]
-    fn is_valid_in(&self, country: Country) -> bool {
-        let place = country.0.wrapping_sub(tables::code(self.code).first);
-        country.entry().code == self.code && self.validity().is_valid_in(place)
-    }
-
-    fn refusal(&self) -> Option<Refusal> {
-        match self.length() {
-            Length::Possible => None,
-            Length::Local | Length::TooShort => Some(Refusal::TooShort),
-            Length::TooLong => Some(Refusal::TooLong),
-            Length::Impossible => Some(Refusal::Impossible),
-        }
-    }
-
-    /// `+` and digits.
-    pub(super) fn e164(&self) -> E164 {
-        let (code, length) = tables::code(self.code).digits();
-        let parts = [
-            b"+",
-            code.get(..length).unwrap_or_default(),
-            self.national.as_slice(),
-        ];
-        // A sign, 3 and 17 digits always fit.
-        E164(Digits::new(parts).unwrap_or(Digits {
-            bytes: [0; MAX_DIALLED],
-            length: 0,
-        }))
-    }
-}
-
-/// A number's canonical form.
-#[derive(Clone, Copy)]
-pub(super) struct E164(Digits);
-
-impl E164 {
-    pub(super) fn as_str(&self) -> &str {
-        str::from_utf8(self.0.as_slice()).unwrap_or_default()
-    }
-}
-
-/// Reads the digits after `+`: a possible number, read again until it no longer changes.
-pub(super) fn international(digits: &[u8]) -> Result<Number, Refusal> {
-    settle(parse_international(digits)?)
-}
-
-/// Reads digits as they are dialled within a country: a valid number.
-pub(super) fn national(digits: &[u8], country: Country) -> Result<Number, Refusal> {
-    let number = parse_national(digits, country)?;
-    // Reading again what isn't valid here could make a number of somewhere else of it.
-    if !number.is_valid() {
-        return Err(number.refusal().unwrap_or(Refusal::Invalid));
-    }
-    settle(number).and_then(|number| {
-        if number.is_valid() {
-            Ok(number)
-        } else {
-            Err(Refusal::Invalid)
-        }
-    })
-}
-
-/// Some plans drop a prefix, and behind it stands another.
-fn settle(mut number: Number) -> Result<Number, Refusal> {
-    let main = tables::entry(tables::code(number.code).first);
-    // Every reading that changes a number makes it shorter or swaps a prefix once: a few are always enough.
-    for _ in 0..8 {
-        let again = read_rest(main, number.code, number.national.as_slice())?;
-        if again.national.as_slice() == number.national.as_slice() {
-            return number.refusal().map_or(Ok(number), Err);
-        }
-        number = again;
-    }
-    Err(Refusal::Impossible)
-}
-
-fn parse_international(digits: &[u8]) -> Result<Number, Refusal> {
-    if digits.len() <= MIN_NATIONAL {
-        return Err(Refusal::TooShort);
-    }
-    let code = tables::code_of(digits).ok_or(Refusal::Impossible)?;
-    let (_, length) = tables::code(code).digits();
-    let national = digits.get(length..).unwrap_or_default();
-    read_rest(tables::entry(tables::code(code).first), code, national)
-}
-
-fn parse_national(digits: &[u8], country: Country) -> Result<Number, Refusal> {
-    if digits.len() < MIN_NATIONAL {
-        return Err(Refusal::TooShort);
-    }
-    let entry = country.entry();
-    let behind = prefix(entry.international, digits)
-        .and_then(|action| digits.get(usize::from(action.end)..));
-    // No calling code begins with 0.
-    if let Some(foreign) = behind.filter(|digits| digits.first() != Some(&b'0')) {
-        return parse_international(foreign);
-    }
-    if digits.len() > MAX_DIALLED {
-        return Err(Refusal::TooLong);
-    }
-    if let Some(national) = without_own_code(entry, digits) {
-        let main = tables::entry(tables::code(entry.code).first);
-        return read_rest(main, entry.code, national.as_slice());
-    }
-    read_rest(entry, entry.code, digits)
-}
-
-/// The national number in digits that begin with the country's own calling code, without `+`: where only that makes
-/// them a number, or where they are too long otherwise.
-fn without_own_code(entry: &Entry, digits: &[u8]) -> Option<Digits> {
-    let (code, length) = tables::code(entry.code).digits();
-    let rest = digits.strip_prefix(code.get(..length)?)?;
-    let national = strip_national_prefix(entry, rest).or_else(|| Digits::new([rest, &[], &[]]))?;
-    let better = !is_general(entry, digits) && is_general(entry, national.as_slice());
-    (better || self::length(entry, digits.len()) == Length::TooLong).then_some(national)
-}
-
-/// Reads what is left when the calling code is known, by a country's rules.
-fn read_rest(entry: &Entry, code: u8, national: &[u8]) -> Result<Number, Refusal> {
-    if national.len() < MIN_NATIONAL {
-        return Err(Refusal::TooShort);
-    }
-    if national.len() > MAX_DIALLED {
-        return Err(Refusal::TooLong);
-    }
-    if let Some(stripped) = strip_national_prefix(entry, national) {
-        // Else it may be a short number that only looks as if it had a prefix.
-        if matches!(
-            length(entry, stripped.length),
-            Length::Possible | Length::TooLong
-        ) {
-            return Number::new(code, stripped.as_slice());
-        }
-    }
-    Number::new(code, national)
-}
-
-/// The digits without the national prefix, or transformed by it; none where they stay as they are.
-fn strip_national_prefix(entry: &Entry, digits: &[u8]) -> Option<Digits> {
-    let action = prefix(entry.national, digits)?;
-    let kept = digits.get(usize::from(action.from)..usize::from(action.to))?;
-    let stripped = Digits::new([
-        action.literal(),
-        kept,
-        digits.get(usize::from(action.end)..)?,
-    ])?;
-    // A number that fits the plan must still fit it.
-    let spoiled = is_general(entry, digits) && !is_general(entry, stripped.as_slice());
-    (!spoiled).then_some(stripped)
-}
-
-fn is_general(entry: &Entry, digits: &[u8]) -> bool {
-    tables::label(tables::walk(entry.general, digits)) != 0
-}
-
-/// What the prefix with which digits begin does: the last of the actions that the way through the automaton meets.
-fn prefix(first: State, digits: &[u8]) -> Option<&'static tables::Action> {
-    let mut state = first;
-    let mut found = 0;
-    for digit in digits {
-        if state == DEAD {
-            return tables::action(found);
-        }
-        let [here, _] = tables::label(state).to_le_bytes();
-        found = if here == 0 { found } else { here };
-        state = tables::step(state, digit.wrapping_sub(b'0'));
-    }
-    let [_, ending] = tables::label(state).to_le_bytes();
-    tables::action(if ending == 0 { found } else { ending })
 }
 
 fn length(entry: &Entry, digits: usize) -> Length {

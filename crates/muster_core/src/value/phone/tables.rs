@@ -9,25 +9,44 @@ pub(super) type State = u16;
 /// The state from which nothing matches any more.
 pub(super) const DEAD: State = 0;
 
-/// The countries that share a calling code, and the automaton of all their patterns.
+/// A calling code, and the automaton of all the patterns of the countries that share it.
 #[derive(Clone, Copy)]
 pub(super) struct Code {
-    value: u16,
+    /// `+` and the digits.
+    pub(super) text: [u8; 4],
+    length: u8,
     pub(super) plan: State,
     /// The main country's place; the others follow.
     pub(super) first: u8,
 }
 
 impl Code {
-    /// The code's digits.
-    pub(super) fn digits(&self) -> ([u8; 3], usize) {
-        let digit = |value: u16| b'0' + (value % 10) as u8;
-        let value = self.value;
-        match value {
-            0..10 => ([digit(value), 0, 0], 1),
-            10..100 => ([digit(value / 10), digit(value), 0], 2),
-            _ => ([digit(value / 100), digit(value / 10), digit(value)], 3),
+    const fn new(value: u16, plan: State, first: u8) -> Self {
+        let mut text = [b'+', 0, 0, 0];
+        let length = 2 + (value >= 10) as u8 + (value >= 100) as u8;
+        let mut rest = value;
+        let mut at = length as usize;
+        while at > 1 {
+            at -= 1;
+            text[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
         }
+        Self {
+            text,
+            length,
+            plan,
+            first,
+        }
+    }
+
+    /// How long the text is.
+    pub(super) fn length(&self) -> usize {
+        usize::from(self.length)
+    }
+
+    /// The digits alone.
+    pub(super) fn digits(&self) -> &[u8] {
+        self.text.get(1..self.length()).unwrap_or_default()
     }
 }
 
@@ -158,19 +177,11 @@ static ACTION_TABLE: [Action; ACTIONS] = {
 };
 
 static CODE_TABLE: [Code; CODES] = {
-    let mut codes = [Code {
-        value: 0,
-        plan: DEAD,
-        first: 0,
-    }; CODES];
+    let mut codes = [Code::new(0, DEAD, 0); CODES];
     let mut at = 0;
     while at < CODES {
         let place = CODES_AT + 6 * at;
-        codes[at] = Code {
-            value: u16_at(place),
-            plan: u16_at(place + 2),
-            first: FILE[place + 4],
-        };
+        codes[at] = Code::new(u16_at(place), u16_at(place + 2), FILE[place + 4]);
         at += 1;
     }
     codes
@@ -217,7 +228,7 @@ static CODE_OF: [u8; 1000] = {
     let mut places = [NONE; 1000];
     let mut at = 0;
     while at < CODES {
-        let value = CODE_TABLE[at].value as usize;
+        let value = u16_at(CODES_AT + 6 * at) as usize;
         let width = if value < 10 {
             100
         } else if value < 100 {
@@ -269,45 +280,48 @@ impl Validity {
     }
 }
 
-/// The state behind a digit (0 to 9; nothing else leads anywhere).
+/// The state behind an ASCII digit.
 #[inline]
 pub(super) fn step(state: State, digit: u8) -> State {
+    let digit = usize::from(digit.wrapping_sub(b'0'));
     NEXT.get(usize::from(state))
-        .and_then(|next| next.get(usize::from(digit)))
+        .and_then(|next| next.get(digit))
         .copied()
         .unwrap_or(DEAD)
 }
 
-/// The state behind all the ASCII digits.
+/// The state's label, whose meaning depends on where the walk began.
 #[inline]
-pub(super) fn walk(state: State, digits: &[u8]) -> State {
-    digits
-        .iter()
-        .fold(state, |state, digit| step(state, digit.wrapping_sub(b'0')))
-}
-
-/// A state's label; its meaning depends on where the walk began.
-#[inline]
-pub(super) fn label(state: State) -> u16 {
+fn label(state: State) -> u16 {
     LABELS.get(usize::from(state)).copied().unwrap_or_default()
 }
 
-/// What the label at the end of a [`Code::plan`] means.
-pub(super) fn validity(label: u16) -> Validity {
+/// What the state at the end of a [`Code::plan`] means.
+pub(super) fn validity(state: State) -> Validity {
     VALIDITIES
-        .get(usize::from(label))
+        .get(usize::from(label(state)))
         .copied()
         .unwrap_or(Validity(0))
 }
 
-/// What a byte of a prefix's label means.
+/// Whether an [`Entry::general`] pattern may end in this state.
+pub(super) fn is_end(state: State) -> bool {
+    label(state) != 0
+}
+
+/// The actions of a prefix that has come to this state: if the digits go on, and if they end here.
+pub(super) fn actions(state: State) -> [u8; 2] {
+    label(state).to_le_bytes()
+}
+
+/// The action of this number; 0 is none.
 pub(super) fn action(number: u8) -> Option<&'static Action> {
     ACTION_TABLE
         .get(usize::from(number))
         .filter(|_| number != 0)
 }
 
-/// The code with which digits begin, and its place.
+/// The place of the code with which digits begin.
 pub(super) fn code_of(digits: &[u8]) -> Option<u8> {
     let &[first, second, third, ..] = digits else {
         return None;

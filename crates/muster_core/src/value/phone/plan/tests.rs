@@ -19,7 +19,7 @@ struct Opinion {
 
 fn ours(read: Result<Number, Refusal>, country: Country) -> Result<Opinion, Refusal> {
     read.map(|number| Opinion {
-        e164: number.e164().as_str().to_owned(),
+        e164: number.e164().to_owned(),
         length: number.length(),
         valid: number.is_valid(),
         valid_here: number.is_valid_in(country),
@@ -87,7 +87,7 @@ fn check(digits: &str, alpha2: &str, tally: &mut Tally) {
     let region = Region::from_code(alpha2).unwrap();
     let country = Country::new(alpha2).unwrap();
     let bytes = digits.as_bytes();
-    let text = |number: Number| (number.e164().as_str().to_owned(), number.is_valid());
+    let text = |number: Number| (number.e164().to_owned(), number.is_valid());
 
     let theirs_here = LIBRARY.parse(digits, Some(region));
     let want = theirs(theirs_here.clone(), region);
