@@ -20,6 +20,8 @@ use crate::db::{Connection, Db, DbError, write_tx};
 
 /// How long the runner sleeps when nobody wakes it.
 const NAP: Duration = Duration::from_secs(5);
+/// How long it waits before it tries again.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Wakes the runner.
 #[derive(Clone)]
@@ -71,13 +73,19 @@ impl Runner {
 fn work(db: &Db, limits: Limits, woken: &Receiver<()>, stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
         // A panic ends the attempt, not the thread; the connection goes with it.
-        match catch_unwind(AssertUnwindSafe(|| step(db, limits))) {
+        let wait = match catch_unwind(AssertUnwindSafe(|| step(db, limits))) {
             Ok(Ok(true)) => continue,
-            Ok(Ok(false)) => {}
-            Ok(Err(cause)) => tracing::error!(%cause, "a batch was not applied"),
-            Err(_) => tracing::error!("a batch was not applied: panic"),
-        }
-        let _ = woken.recv_timeout(NAP);
+            Ok(Ok(false)) => NAP,
+            Ok(Err(cause)) => {
+                tracing::error!(%cause, "a batch was not applied");
+                PAUSE
+            }
+            Err(_) => {
+                tracing::error!("a batch was not applied: panic");
+                PAUSE
+            }
+        };
+        let _ = woken.recv_timeout(wait);
         while woken.try_recv().is_ok() {}
     }
 }

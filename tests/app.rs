@@ -1,0 +1,321 @@
+//! A server on a fresh database, spoken to over real HTTP.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use muster_core::limits::Limits;
+use muster_core::{Workspace, field};
+use muster_server::Config;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The secret of the tests' tokens.
+pub const SECRET: &str = "a secret of the tests, 32 bytes or more";
+
+/// The claims of a valid token.
+pub fn claims(workspace: &str, role: &str) -> Value {
+    let expires = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |now| now.as_secs() + 600);
+    json!({
+        "sub": format!("{role}-1"), "name": "Tess Tester", "workspace": workspace, "role": role,
+        "aud": "muster", "iss": "muster", "exp": expires,
+    })
+}
+
+/// A token with these claims.
+pub fn sign(claims: &Value, secret: &str) -> String {
+    let key = jsonwebtoken::EncodingKey::from_secret(secret.as_bytes());
+    jsonwebtoken::encode(&jsonwebtoken::Header::default(), claims, &key).unwrap()
+}
+
+/// What the server answered.
+#[must_use]
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers, in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The value of a header; empty where it is missing.
+    pub fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    /// The body of a successful answer.
+    #[track_caller]
+    pub fn ok(&self, status: u16) -> Value {
+        assert_eq!(
+            self.status,
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.body)
+        );
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// The body of a refusal, which is problem+json with this code.
+    #[track_caller]
+    pub fn refused(&self, status: u16, code: &str) -> Value {
+        let problem: Value = serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("{}: no JSON: {}", self.status, self.text()));
+        assert_eq!(
+            (self.status, problem["code"].as_str()),
+            (status, Some(code)),
+            "{problem}"
+        );
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(problem["status"], status);
+        problem
+    }
+}
+
+/// A server on a fresh database. Dropping it fails the test if work is left over or the database is damaged.
+pub struct App {
+    /// Where it listens.
+    pub address: String,
+    folder: PathBuf,
+    server: Option<Running>,
+}
+
+struct Running {
+    _data: TempDir,
+    handle: Box<dyn FnOnce() + Send>,
+    thread: JoinHandle<()>,
+}
+
+impl App {
+    /// A server as it is.
+    pub fn start() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// A server with another configuration.
+    pub fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut config = Config {
+            bind: "127.0.0.1".into(),
+            port: 0,
+            data: data.path().into(),
+            demo: false,
+            jwt_secret: Some(SECRET.into()),
+            jwt_public_key: None,
+            jwt_issuer: "muster".into(),
+            jwt_audience: "muster".into(),
+            create_workspaces: true,
+            workers: 1,
+            demo_contacts: 100,
+            limits: Limits::default(),
+        };
+        change(&mut config);
+        let (sender, receiver) = channel();
+        let thread = std::thread::spawn(move || {
+            let ended = actix_web::rt::System::new().block_on(muster_server::run(
+                config,
+                move |address, handle| {
+                    let stop = Box::new(move || drop(handle.stop(true)));
+                    sender
+                        .send((address, stop as Box<dyn FnOnce() + Send>))
+                        .unwrap();
+                },
+            ));
+            ended.unwrap();
+        });
+        let (address, handle) = receiver.recv().unwrap();
+        Self {
+            address: format!("http://{address}"),
+            folder: data.path().into(),
+            server: Some(Running {
+                _data: data,
+                handle,
+                thread,
+            }),
+        }
+    }
+
+    /// A server that somebody else runs on this folder.
+    pub fn running(address: String, folder: &Path) -> Self {
+        Self {
+            address,
+            folder: folder.into(),
+            server: None,
+        }
+    }
+
+    /// Fails unless the database is whole.
+    pub fn check_integrity(&self) {
+        check_integrity(&mut self.database());
+    }
+
+    /// Sends a request and takes whatever comes back.
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        send(&self.address, method, path, headers, body)
+    }
+
+    /// Sends a request as somebody of the workspace.
+    pub fn call(&self, token: &str, method: &str, path: &str, body: &[u8]) -> Answer {
+        let bearer = format!("Bearer {token}");
+        self.send(
+            method,
+            &format!("/api/v1{path}"),
+            &[("authorization", &bearer)],
+            body,
+        )
+    }
+
+    /// Reads as somebody of the workspace.
+    pub fn get(&self, token: &str, path: &str) -> Answer {
+        self.call(token, "GET", path, b"")
+    }
+
+    /// Sends JSON as somebody of the workspace.
+    pub fn post(&self, token: &str, path: &str, body: &Value) -> Answer {
+        self.call(token, "POST", path, body.to_string().as_bytes())
+    }
+
+    /// What an import has to know of the token's workspace.
+    pub fn workspace(&self, token: &str) -> Workspace {
+        let view = self.get(token, "/workspace").ok(200);
+        let key = view["fingerprint_key"].as_str().unwrap();
+        let byte = |at: usize| u8::from_str_radix(&key[at * 2..at * 2 + 2], 16).unwrap();
+        let names = view["tags"].as_array().unwrap().iter();
+        Workspace {
+            key: std::array::from_fn(byte),
+            fields: serde_json::from_value::<Vec<field::Field>>(view["fields"].clone()).unwrap(),
+            tags: names
+                .map(|tag| tag["name"].as_str().unwrap().into())
+                .collect(),
+        }
+    }
+
+    /// A connection of our own to the server's database.
+    pub fn database(&self) -> SqliteConnection {
+        let path = self.folder.join("muster.db");
+        let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        diesel::sql_query("PRAGMA busy_timeout = 10000")
+            .execute(&mut connection)
+            .unwrap();
+        connection
+    }
+
+    /// The number that a query finds, named `n`.
+    pub fn number(&self, query: &str) -> i64 {
+        number(&mut self.database(), query)
+    }
+
+    /// Changes the database behind the server's back.
+    pub fn execute(&self, statement: &str) {
+        diesel::sql_query(statement)
+            .execute(&mut self.database())
+            .unwrap();
+    }
+}
+
+/// Sends a request and takes whatever comes back.
+pub(crate) fn send(
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Answer {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .timeout_global(Some(Duration::from_secs(60)))
+        .build()
+        .into();
+    let mut request = ureq::http::Request::builder()
+        .method(method)
+        .uri(format!("{address}{path}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let answer = if body.is_empty() && ["GET", "DELETE", "HEAD", "OPTIONS"].contains(&method) {
+        agent.run(request.body(()).unwrap())
+    } else {
+        agent.run(request.body(body).unwrap())
+    };
+    let mut answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+    let headers = answer.headers().iter();
+    Answer {
+        status: answer.status().as_u16(),
+        headers: headers
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect(),
+        body: answer
+            .body_mut()
+            .with_config()
+            .limit(1 << 30)
+            .read_to_vec()
+            .unwrap(),
+    }
+}
+
+fn number(connection: &mut SqliteConnection, query: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    diesel::sql_query(query)
+        .get_result::<Row>(connection)
+        .unwrap()
+        .n
+}
+
+/// Fails unless the database is whole.
+pub(crate) fn check_integrity(connection: &mut SqliteConnection) {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        integrity_check: String,
+    }
+    let whole: Row = diesel::sql_query("PRAGMA integrity_check")
+        .get_result(connection)
+        .unwrap();
+    assert_eq!(whole.integrity_check, "ok");
+    let broken = number(
+        connection,
+        "SELECT count(*) AS n FROM pragma_foreign_key_check",
+    );
+    assert_eq!(broken, 0, "foreign keys");
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        let Some(server) = self.server.take() else {
+            return;
+        };
+        let failing = std::thread::panicking();
+        let patience = Instant::now() + Duration::from_secs(10);
+        let jobs = "SELECT count(*) AS n FROM jobs";
+        let mut left = self.number(jobs);
+        while !failing && left > 0 && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(20));
+            left = self.number(jobs);
+        }
+        (server.handle)();
+        let ended = server.thread.join();
+        if !failing {
+            assert!(ended.is_ok(), "the server ended badly");
+            assert_eq!(left, 0, "jobs are left over");
+            check_integrity(&mut self.database());
+        }
+    }
+}
