@@ -220,11 +220,14 @@ impl Reader {
 /// let id = &field::standard()[0];
 /// assert!(is_canonical(id, &Limits::default(), "12").is_ok());
 /// assert!(is_canonical(id, &Limits::default(), "012").is_err());
+/// let first_name = &field::standard()[1];
+/// assert!(is_canonical(first_name, &Limits::default(), " Zoë").is_err());
 /// ```
 pub fn is_canonical(field: &Field, limits: &Limits, value: &str) -> Result<(), Code> {
     let reader = Reader::new(field, limits, Format::Auto, None);
     match reader.read_value(value, None) {
-        Reading::Value { canonical, .. } if canonical == value => Ok(()),
+        // The reader trims before it reads, so that what could be trimmed is no fixed point.
+        Reading::Value { canonical, .. } if canonical == value && trim(value) == value => Ok(()),
         Reading::Refused(code, _) => Err(code),
         Reading::Value { .. } | Reading::Empty => Err(Code::RefusedByServer),
     }
