@@ -21,7 +21,7 @@ fn stores_what_the_core_accepts() {
     check(json!({ "first_name": " Zoë" }), "refused_by_server");
     check(
         json!({ "first_name": "Zoë", "phone": "123" }),
-        "phone_country_code_missing",
+        "phone_too_short",
     );
     check(
         json!({ "first_name": "Zoë", "email": "nope" }),

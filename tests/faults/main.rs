@@ -72,7 +72,12 @@ fn killed_at_random_moments_each_row_is_applied_once() {
     let seed = std::env::var("MUSTER_SEED")
         .ok()
         .and_then(|seed| seed.parse().ok())
-        .unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64);
+        .unwrap_or_else(|| {
+            SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap()
+                .as_nanos() as u64
+        });
     println!("MUSTER_SEED={seed}");
     let mut random = seed;
     let mut midway = 0;
@@ -85,12 +90,18 @@ fn killed_at_random_moments_each_row_is_applied_once() {
     let first = Import::plan(&app, &token, &file(0, "Run 0"), description()).run();
     assert_eq!(first.counts(), [u64::from(ROWS), 0, 0, 0, 0]);
     // How long applying takes here tells where the random moments lie.
-    let took = app.number("SELECT finished_at - received_at AS n FROM imports WHERE id = 1").max(1);
+    let took = app
+        .number("SELECT finished_at - received_at AS n FROM imports WHERE id = 1")
+        .max(1);
     for run in 1..=KILLS {
         let csv = file(run * half, &format!("Run {run}"));
-        let import = Import::plan(&app, &token, &csv, description()).open().upload();
+        let import = Import::plan(&app, &token, &csv, description())
+            .open()
+            .upload();
         let _ = import.commit().ok(202);
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         let moment = (random >> 33) % took.cast_unsigned();
         std::thread::sleep(Duration::from_millis(moment));
         server.kill().unwrap();
@@ -102,27 +113,44 @@ fn killed_at_random_moments_each_row_is_applied_once() {
         let ended = import.wait();
         let context = format!("run {run}, killed after {moment} ms at {applied} rows");
         assert_eq!(ended.0["status"], "completed", "{context}");
-        assert_eq!(ended.counts(), [half.into(), half.into(), 0, 0, 0], "{context}");
+        assert_eq!(
+            ended.counts(),
+            [half.into(), half.into(), 0, 0, 0],
+            "{context}"
+        );
         assert_eq!(ended.0["applied"], ROWS, "{context}");
         let all = i64::from(ROWS + run * half);
-        let named = format!("SELECT count(*) AS n FROM contacts WHERE first_name LIKE 'Run {run} %'");
+        let named =
+            format!("SELECT count(*) AS n FROM contacts WHERE first_name LIKE 'Run {run} %'");
         assert_eq!(app.number(&named), i64::from(ROWS), "{context}");
         for (query, expected) in [
             ("SELECT count(*) AS n FROM contacts", all),
             ("SELECT count(DISTINCT phone) AS n FROM contacts", all),
             ("SELECT count(*) AS n FROM contact_tags", all),
             // Each contact but the newest half was changed exactly once; the first run's first half never.
-            ("SELECT sum(version - 1) AS n FROM contacts", i64::from(run * half)),
+            (
+                "SELECT sum(version - 1) AS n FROM contacts",
+                i64::from(run * half),
+            ),
             ("SELECT max(version) AS n FROM contacts", 2),
             ("SELECT count(*) AS n FROM jobs", 0),
         ] {
             assert_eq!(app.number(query), expected, "{query}: {context}");
         }
-        assert_eq!(Import::results(&app, &token, &ended).len(), ROWS as usize, "{context}");
+        assert_eq!(
+            Import::results(&app, &token, &ended).len(),
+            ROWS as usize,
+            "{context}"
+        );
     }
     app.check_integrity();
     server.kill().unwrap();
     server.wait().unwrap();
-    println!("{KILLS} kills, {midway} of them before the last row was applied, {took} ms to apply {ROWS} rows");
-    assert!(midway > 0, "no kill came in time: the moments are chosen badly");
+    println!(
+        "{KILLS} kills, {midway} of them before the last row was applied, {took} ms to apply {ROWS} rows"
+    );
+    assert!(
+        midway > 0,
+        "no kill came in time: the moments are chosen badly"
+    );
 }
