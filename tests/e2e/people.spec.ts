@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { accessible, expect, summaryCounts, test } from './support/test';
+import { accessible, expect, review, summaryCounts, test } from './support/test';
 
 test('an agent sees a sentence and no table', async ({ page, wire }) => {
   await page.goto(wire.url);
@@ -51,6 +51,28 @@ test('an import needs no mouse', async ({ page, wire }) => {
   await tabTo(page, 'Done');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('row', { name: /keys\.csv/ })).toBeVisible();
+});
+
+test('the host hears what happens', async ({ page, wire }) => {
+  await page.goto(wire.url);
+  await page.evaluate(() => {
+    const heard: unknown[] = [];
+    Object.assign(globalThis, { heard });
+    for (const name of ['open', 'step', 'import-start', 'import-complete', 'import-failed', 'error']) {
+      document.addEventListener(`muster-${name}`, (event) => heard.push([name, (event as CustomEvent).detail]));
+    }
+  });
+  await page.getByRole('button', { name: 'Import contacts' }).first().click();
+  await review(page, { name: 'heard.csv', buffer: Buffer.from('First Name,Phone Number\nHeard,+60129876778\n') });
+  await page.getByRole('button', { name: 'Import 1 contact' }).click();
+  await expect(page.getByRole('heading', { name: 'Import completed' })).toBeVisible();
+  const heard = await page.evaluate(() => (globalThis as unknown as { heard: unknown[] }).heard);
+  expect(heard).toEqual([
+    ['open', { view: 'wizard' }],
+    ...['purpose', 'map', 'review', 'import'].map((step) => ['step', { step }]),
+    ['import-start', { file_name: 'heard.csv', rows: 1 }],
+    ['import-complete', { id: expect.any(Number), counts: { new: 1, updated: 0, unchanged: 0, skipped: 0, error: 0 } }],
+  ]);
 });
 
 /** Presses Tab until the focus is on what begins with these words. */

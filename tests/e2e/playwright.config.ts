@@ -13,6 +13,7 @@ export default defineConfig({
     viewport: { width: 1360, height: 860 },
     locale: 'en-GB',
     timezoneId: 'Asia/Kuala_Lumpur',
+    actionTimeout: 15_000,
     trace: 'retain-on-failure',
     launchOptions: { executablePath: process.env['MUSTER_CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] },
   },

@@ -26,7 +26,10 @@ export class Server {
     const env = { ...process.env, MUSTER_DEMO_CONTACTS: '1000' };
     delete (env as NodeJS.ProcessEnv)['MUSTER_DATA'];
     if (stored) {
-      const seeded = spawnSync(PROGRAM, ['seed', '--data', folder, '--workspace', 'demo', '--contacts', join(DATA, stored, 'contacts.json')], { env, encoding: 'utf8' });
+      const { fields } = JSON.parse(await readFile(join(DATA, stored, 'import.json'), 'utf8')) as { fields: { key: string; name: string; type: string }[] };
+      const custom = fields.flatMap(({ key, name, type }) => ['--field', `${key}:${name}:${type}`]);
+      const contacts = join(DATA, stored, 'contacts.json');
+      const seeded = spawnSync(PROGRAM, ['seed', '--data', folder, '--workspace', 'demo', '--contacts', contacts, ...custom], { env, encoding: 'utf8' });
       if (seeded.status !== 0) throw new Error(`seeding failed: ${seeded.stderr}`);
     }
     const port = await freePort();
