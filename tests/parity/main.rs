@@ -115,3 +115,17 @@ fn noise_comes_out_the_same() {
 fn many_batches_come_out_the_same() {
     check(&[cases::large(12_000)]);
 }
+
+#[test]
+fn digests_are_hmac_sha_256() {
+    // As `openssl dgst -sha256 -mac HMAC -macopt hexkey:00112233445566778899aabbccddeeff` has it.
+    let key = muster_wasm::digest::key("00112233445566778899aabbccddeeff").unwrap();
+    assert_eq!(
+        muster_wasm::digest::keyed(&key, [b"ab".as_slice(), b"c"]),
+        "02581ea39a6cf2d752793fd782cfb9cf965be72b32b322c9551d03510645fb31"
+    );
+    assert_eq!(
+        muster_wasm::digest::key("00112233445566778899aabbccddeef"),
+        None
+    );
+}

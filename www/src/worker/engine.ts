@@ -37,6 +37,7 @@ export class Engine implements Answers {
   }
 
   async read(file: File): Promise<FileFacts> {
+    this.#comparing?.abort();
     this.#session?.free();
     this.#session = new Session(this.#workspace);
     this.#file = { name: file.name, size: file.size };
