@@ -188,8 +188,8 @@ pub(super) fn national(digits: &[u8], country: Country) -> Result<Number, Refusa
 
 /// Reads a number again until it no longer changes: some plans drop a prefix, and behind it stands another.
 fn settle(mut number: Number) -> Result<Number, Refusal> {
-    // Every reading that changes a number makes it shorter or swaps a prefix once: a few are always enough.
-    for _ in 0..8 {
+    // Every reading that changes a number makes it shorter or swaps a prefix once, so these are more than enough.
+    for _ in 0..2 * MAX_NATIONAL {
         let Some(national) = strip(number.main(), number.national()) else {
             return Ok(number);
         };

@@ -283,6 +283,17 @@ fn the_library_agrees() {
             check(&format!("{code}{digits}"), &alpha2, &mut tally);
         }
     }
+    // Zeros, of which only so many count.
+    for alpha2 in &regions {
+        for zeros in 1..=17 {
+            let rest = random.below(4);
+            let digits = format!("{}{}", "0".repeat(zeros), random.digits(rest));
+            check(&digits, alpha2, &mut tally);
+            let region = Region::from_code(alpha2).unwrap();
+            let code = LIBRARY.get_country_code_for_region(region).unwrap();
+            check(&format!("{code}{digits}"), alpha2, &mut tally);
+        }
+    }
     // Any digits at all.
     for length in 0..64 {
         for _ in 0..500 {
