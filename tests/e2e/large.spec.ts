@@ -1,7 +1,8 @@
 import { expect, generated, OUTCOMES, openWizard, review, summaryCounts, tabCounts, test, written } from './support/test';
 import type { Counts } from './support/server';
 
-test.use({ stored: 'large' });
+// A trace takes pictures of the document on the very thread that is measured.
+test.use({ stored: 'large', trace: 'off' });
 
 test('200,000 rows against 200,000 contacts: the counts are true everywhere', async ({ page, wire, server }) => {
   test.setTimeout(600_000);

@@ -14,6 +14,8 @@ export const DATA = resolve(process.env['MUSTER_DATA'] ?? '../../target/data');
 export interface Counts { new: number; updated: number; unchanged: number; skipped: number; error: number }
 
 export class Server {
+  private owner: string | undefined;
+
   private constructor(
     readonly url: string,
     private readonly folder: string,
@@ -53,8 +55,10 @@ export class Server {
 
   /** An answer of the API, as an owner. */
   async get(path: string): Promise<Response> {
-    const token = await (await fetch(`${this.url}/demo/token?role=owner`)).text();
-    const response = await fetch(`${this.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
+    this.owner ??= (await (await fetch(`${this.url}/demo/token?role=owner`)).text()).trim();
+    const ask = () => fetch(`${this.url}/api/v1${path}`, { headers: { authorization: `Bearer ${this.owner}` } });
+    // A kept connection may be closed by the server at the very moment in which it is used again.
+    const response = await ask().catch(ask);
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response;
   }

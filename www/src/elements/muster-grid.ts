@@ -1,5 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { Pages } from '../controllers/pages';
 import type { RowView } from '../session/types';
 import { base } from '../styles/base';
@@ -9,7 +11,7 @@ import { gridStyles, HEAD, ROW } from './grid.styles';
 
 /** Browsers clamp the height of an element; beyond this, scrolling is scaled. */
 const TALLEST = 15_000_000;
-const SPARE = 6;
+const SPARE = 4;
 
 /**
  * A table that scrolls through any number of rows with only the visible ones in the document. The focus stays on the
@@ -60,8 +62,7 @@ export class MusterGrid extends MusterElement {
     const { columns, total, first } = this;
     const end = Math.min(total, first + this.visible + SPARE);
     const begin = Math.max(0, first - SPARE);
-    const rows: TemplateResult[] = [];
-    for (let index = begin; index < end; index++) rows.push(this.row(index));
+    const rows = Array.from({ length: Math.max(0, end - begin) }, (_, at) => begin + at);
     const shown = this.active.row >= begin && this.active.row < end;
     return html`<div
       class="scroller" part="grid" role="grid" tabindex="0" aria-label=${this.label} aria-rowcount=${total + 1} aria-colcount=${columns.length}
@@ -72,7 +73,7 @@ export class MusterGrid extends MusterElement {
           ({ kind, name, from }, index) => html`<div class="cell ${kind}" role="columnheader" aria-colindex=${index + 1} title=${from ?? name}>
             <span class="clip">${name}</span></div>`,
         )}</div></div>
-        <div class="rows" role="rowgroup">${rows}</div>
+        <div class="rows" role="rowgroup">${repeat(rows, (index) => index, (index) => this.guarded(index))}</div>
       </div>
     </div>`;
   }
@@ -97,8 +98,14 @@ export class MusterGrid extends MusterElement {
     }
   }
 
-  private row(index: number): TemplateResult {
+  /** A row is rendered when it comes into view, arrives, or gains or loses the active cell: not at every turn of the wheel. */
+  private guarded(index: number): unknown {
     const view = this.pages?.at(index);
+    const active = this.active.row === index ? this.active.column : -1;
+    return guard([this.pages, this.columns, this.text, view, active], () => this.row(index, view));
+  }
+
+  private row(index: number, view: RowView | undefined): TemplateResult {
     return html`<div class="line ${index % 2 ? '' : 'even'}" role="row" aria-rowindex=${index + 2} aria-busy=${view ? nothing : 'true'}>
       ${this.columns.map((column, at) => {
         const { content, state, describedBy, title } = view
