@@ -6,51 +6,69 @@ use crate::value::plain::is_invisible;
 const ENOUGH: usize = 40;
 
 /// A number as dialled.
-#[derive(Clone, Copy)]
-pub(super) struct Dialled {
-    bytes: [u8; ENOUGH],
-    length: usize,
+pub(super) struct Dialled<'a> {
+    digits: Digits<'a>,
     /// Whether it began with `+` or `00`.
     pub(super) international: bool,
 }
 
-impl Dialled {
+enum Digits<'a> {
+    /// As they stand in the value.
+    Written(&'a [u8]),
+    /// Picked out of it, and how many.
+    Gathered([u8; ENOUGH], usize),
+}
+
+impl<'a> Dialled<'a> {
     /// None where anything but digits, separators and a leading plus is found, or no digit at all.
-    pub(super) fn new(value: &str) -> Option<Self> {
-        let mut dialled = Self {
-            bytes: [0; ENOUGH],
-            length: 0,
-            international: false,
-        };
+    pub(super) fn new(value: &'a str) -> Option<Self> {
+        if let Some((b'+', digits)) = value.as_bytes().split_first()
+            && (1..=ENOUGH).contains(&digits.len())
+            && digits.iter().all(u8::is_ascii_digit)
+        {
+            return Some(Self {
+                digits: Digits::Written(digits),
+                international: true,
+            });
+        }
+        let mut digits = [0; ENOUGH];
+        let mut length = 0;
+        let mut plus = false;
         for c in value.chars() {
             if let Some(digit) = digit(c) {
-                if let Some(place) = dialled.bytes.get_mut(dialled.length) {
+                if let Some(place) = digits.get_mut(length) {
                     *place = digit;
-                    dialled.length += 1;
+                    length += 1;
                 }
             } else if is_plus(c) {
-                if dialled.international || dialled.length > 0 {
+                if plus || length > 0 {
                     return None;
                 }
-                dialled.international = true;
+                plus = true;
             } else if !is_separator(c) {
                 return None;
             }
         }
-        if dialled.length == 0 {
+        if length == 0 {
             return None;
         }
-        if !dialled.international && dialled.digits().starts_with(b"00") {
-            dialled.bytes.copy_within(2.., 0);
-            dialled.length -= 2;
-            dialled.international = true;
+        let double_zero = !plus && digits.starts_with(b"00");
+        if double_zero {
+            digits.copy_within(2.., 0);
+            length -= 2;
         }
-        Some(dialled)
+        Some(Self {
+            digits: Digits::Gathered(digits, length),
+            international: plus || double_zero,
+        })
     }
 
     /// ASCII digits, without the international prefix.
     pub(super) fn digits(&self) -> &[u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
+        match &self.digits {
+            Digits::Written(digits) => digits,
+            Digits::Gathered(digits, length) => digits.get(..*length).unwrap_or_default(),
+        }
     }
 }
 

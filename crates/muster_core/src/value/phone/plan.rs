@@ -262,7 +262,12 @@ fn parse_rest(entry: &Entry, code: u8, national: &[u8]) -> Result<Number, Refusa
 
 /// The digits without the national prefix, if they are a number then; else they may be a short one that only looks as if
 /// it had a prefix.
+#[inline]
 fn strip(entry: &Entry, national: &[u8]) -> Option<Digits> {
+    // Of most numbers the first digit says that they have none.
+    if tables::step(entry.national, *national.first()?) == DEAD {
+        return None;
+    }
     strip_prefix(entry, national).filter(|stripped| {
         matches!(
             length(entry, stripped.length),
