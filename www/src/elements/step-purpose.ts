@@ -3,6 +3,7 @@ import { state } from 'lit/decorators.js';
 import { identifiersFor } from '../controllers/description';
 import type { Duplicates, Identifier, Import, Purpose } from '../session/types';
 import { base } from '../styles/base';
+import type { Country } from '../text/text';
 import { define, WizardElement } from './element';
 import * as icons from './icons';
 import './tag-picker';
@@ -44,6 +45,12 @@ export class StepPurpose extends WizardElement {
 
   /** What was moved, for those who can't see it. */
   @state() private moved = '';
+  @state() private countries: Country[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.text.countries().then((countries) => (this.countries = countries));
+  }
 
   override render() {
     const { text, wizard } = this;
@@ -118,7 +125,7 @@ export class StepPurpose extends WizardElement {
       <p class="muted" id="country-lead">${text.say('country.lead')}</p>
       <select id="country" aria-describedby="country-lead" @change=${(event: Event) => wizard.describe({ default_country: (event.target as HTMLSelectElement).value || null })}>
         <option value="" ?selected=${!description.default_country}>${text.say('country.none')}</option>
-        ${this.countries().map(({ code, name }) => html`<option value=${code} ?selected=${code === description.default_country}>${name}</option>`)}
+        ${this.countries.map(({ code, name }) => html`<option value=${code} ?selected=${code === description.default_country}>${name}</option>`)}
       </select>
     </div>`;
   }
@@ -153,11 +160,6 @@ export class StepPurpose extends WizardElement {
 
   private name(identifier: Identifier): string {
     return this.wizard.workspace.fields.find(({ key }) => key === identifier)?.name ?? this.text.say(`field.${identifier}`);
-  }
-
-  private list: { code: string; name: string }[] | undefined;
-  private countries() {
-    return (this.list ??= this.text.countries());
   }
 }
 

@@ -9,6 +9,9 @@ import { define, WizardElement } from './element';
 import * as icons from './icons';
 import './muster-grid';
 
+/** Kinds of errors that fit on a line or two. */
+const FEW = 6;
+
 /** Is this what you want? Five outcomes with their counts over one table of all rows. */
 export class StepReview extends WizardElement {
   static override styles = [
@@ -30,6 +33,7 @@ export class StepReview extends WizardElement {
       .bar .explain { flex: 1 1 280px; }
       .groups { display: flex; flex-wrap: wrap; gap: 6px; }
       .groups li { display: flex; gap: 6px; padding: 2px 10px; border: 1px solid var(--border); border-radius: 12px; font-size: 12px; }
+      .groups .rest { border-color: transparent; }
       .groups b { font-weight: 600; }
       .groups.errors b { color: var(--error); } .groups.warnings b { color: var(--warning); }
       muster-grid { block-size: clamp(320px, 100dvh - 460px, 800px); }
@@ -41,6 +45,8 @@ export class StepReview extends WizardElement {
 
   @state() private filter: Outcome | undefined;
   @state() private preparing = false;
+  /** Whether all kinds of errors are listed, or those with the most rows. */
+  @state() private allKinds = false;
   private source!: (offset: number, count: number) => Promise<RowView[]>;
   private columns: GridColumn[] = [];
 
@@ -105,7 +111,10 @@ export class StepReview extends WizardElement {
     const codes = Object.entries(errors ? verdict.errors_by_code : verdict.warnings_by_code).sort((a, b) => b[1] - a[1]);
     if (!codes.length) return nothing;
     return html`<ul class="groups ${errors ? 'errors' : 'warnings'}" aria-label=${text.say(errors ? 'review.groups.errors' : 'review.groups.warnings')}>
-      ${codes.map(([code, n]) => html`<li><b class="number">${text.number(n)}</b> ${groupName(text, code)}</li>`)}
+      ${codes.slice(0, this.allKinds ? codes.length : FEW).map(([code, n]) => html`<li><b class="number">${text.number(n)}</b> ${groupName(text, code)}</li>`)}
+      ${codes.length > FEW && !this.allKinds
+        ? html`<li class="rest"><button class="link" @click=${() => (this.allKinds = true)}>${text.say('review.groups.more', { n: codes.length - FEW })}</button></li>`
+        : nothing}
     </ul>`;
   }
 

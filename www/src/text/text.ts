@@ -17,6 +17,7 @@ export class Text {
   private readonly decimal: Intl.NumberFormat;
   private readonly regions: Intl.DisplayNames;
   private readonly collator: Intl.Collator;
+  private known: Promise<Country[]> | undefined;
 
   constructor(language: string) {
     this.language = languages[language] ? language : 'en';
@@ -94,9 +95,13 @@ export class Text {
     return new Intl.ListFormat(this.language, { type: 'conjunction' }).format(items);
   }
 
-  /** All countries by name. */
-  countries(): { code: string; name: string }[] {
-    const found: { code: string; name: string }[] = [];
+  /** All countries by name. Made once, letter by letter: hundreds of names at a stroke would hold up the page. */
+  countries(): Promise<Country[]> {
+    return (this.known ??= this.findCountries());
+  }
+
+  private async findCountries(): Promise<Country[]> {
+    const found: Country[] = [];
     const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
     for (const first of letters) {
       for (const second of letters) {
@@ -104,9 +109,15 @@ export class Text {
         const name = NO_COUNTRIES.has(code) ? undefined : this.regions.of(code);
         if (name && Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`) found.push({ code, name });
       }
+      await new Promise((done) => setTimeout(done));
     }
     return found.sort((a, b) => this.collator.compare(a.name, b.name));
   }
+}
+
+export interface Country {
+  code: string;
+  name: string;
 }
 
 /** Region codes that have a name in CLDR and are no ISO 3166-1 country. */
