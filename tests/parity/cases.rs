@@ -178,7 +178,7 @@ fn suggested(csv: &[u8]) -> Value {
     parser.push(csv);
     let suggestions = parser.finish().map_or_else(
         |_| Vec::new(),
-        |table| muster_core::mapping::suggest(table.header(), &field::standard()),
+        |table| muster_core::mapping::suggest(&table, &field::standard()),
     );
     let is_id = |key: &str| key == Identifier::ContactId.key();
     let columns: Vec<&str> = suggestions

@@ -10,6 +10,9 @@ pub struct Limits {
     pub max_bytes: u64,
     /// Data rows of the file.
     pub max_rows: u32,
+    /// Columns of the file, as many as spreadsheets have. What lies beyond can't be mapped, and a value there is an
+    /// error.
+    pub max_columns: u32,
     /// Bytes between the quotes of one cell, after which its quote counts as unclosed.
     pub max_quoted_bytes: u32,
     /// Records among which a header row can be chosen.
@@ -33,6 +36,7 @@ impl Default for Limits {
         Self {
             max_bytes: 20 * 1_048_576,
             max_rows: 200_000,
+            max_columns: 16_384,
             max_quoted_bytes: 64 * 1024,
             header_search: 20,
             text_chars: 4_000,

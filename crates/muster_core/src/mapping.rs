@@ -1,11 +1,18 @@
-//! Which field a column is for, by its header.
+//! Which field a column is for: by its header, and where that says nothing, by its cells.
 
-use std::collections::BTreeMap;
+mod content;
+mod headers;
+mod spelling;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
-use crate::field::{Field, Rule};
+use crate::field::{FIRST_NAME, Field, FieldType, Rule, is_standard};
+use crate::parse::Table;
 use crate::value::fold;
+use headers::{Key, Meaning};
 
 /// A field for a column, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,9 +21,11 @@ pub struct Suggestion {
     pub field: String,
     /// Why it is suggested.
     pub reason: Reason,
+    /// How sure it is, in percent.
+    pub confidence: u8,
 }
 
-/// Why a field is suggested for a column.
+/// Why a field is suggested for a column, the strongest reason first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
@@ -24,75 +33,294 @@ pub enum Reason {
     Exact,
     /// It is but for case, spaces, `_`, `-` and accents.
     Normalised,
+    /// It is another name of the same thing, in one of many languages.
+    Synonym,
+    /// It is nearly one of these names.
+    Spelling,
+    /// The cells are such values.
+    Content,
 }
 
-/// Suggests a field for each column, each field once: an exact name goes before one that is only normalised, then the
-/// first column before later ones. Fields that can't be imported are not suggested.
+// The reasons' confidences don't overlap: a weaker reason never goes before a stronger one. A full name alone comes
+// behind misspelt names, as it is First Name only when nothing else is.
+const EXACT: u8 = 100;
+const NORMALISED: u8 = 95;
+const SYNONYM: u8 = 90;
+const RANK: u8 = 3;
+const LIKE: u8 = 80;
+const EMPTY: u8 = 10;
+const SPELLING: u8 = 56;
+const FULL_NAME: u8 = 50;
+const CONTENT: u8 = 30;
+
+/// Where the second header is there too, the first, usually a full name, is the last name.
+const LAST_NAMES: [(&str, &str); 4] = [
+    ("name", "vorname"),
+    ("naam", "voornaam"),
+    ("nom", "prenom"),
+    ("nume", "prenume"),
+];
+/// Headers that say of an address or a number that it is somebody else's.
+const OTHERS: [&str; 12] = [
+    "fax",
+    "owner",
+    "manager",
+    "assistant",
+    "spouse",
+    "emergency",
+    "referr",
+    "agent",
+    "parent",
+    "partner",
+    "sender",
+    "author",
+];
+
+/// A field that a column may be for.
+struct Candidate {
+    confidence: u8,
+    column: usize,
+    /// The position among the open fields.
+    field: usize,
+    reason: Reason,
+}
+
+/// Suggests a field for each column, each field once, the most confident pair of all first; between equals the first
+/// column, then the first field. So no column and field are left apart that fit each other better than what either
+/// got. (The greatest sum would be another aim, and the wrong one: it takes a field from the column that has its very
+/// name if two weaker guesses weigh more.)
+///
+/// Fields that can't be imported are not suggested.
 ///
 /// ```
-/// use muster_core::{field, mapping::{Reason, suggest}};
-/// let header = ["E-Mail", "first_name", "Email"].map(String::from);
-/// let suggested = suggest(&header, &field::standard());
-/// assert_eq!(suggested[0], None);
-/// assert_eq!(suggested[1].as_ref().unwrap().reason, Reason::Normalised);
-/// assert_eq!(suggested[2].as_ref().unwrap().field, "email");
+/// use muster_core::{field, import::FileChoice, limits::Limits, mapping::{Reason, suggest}, parse::Parser};
+///
+/// let mut parser = Parser::new(&Limits::default(), &FileChoice::default());
+/// parser.push(b"Home Phone,E-Mail,Handy,Fist Name,Email\n,,+491713920024,Ken,");
+/// let suggested = suggest(&parser.finish().unwrap(), &field::standard());
+/// let field = |column: usize| suggested[column].as_ref().map(|found| (found.field.as_str(), found.reason));
+/// assert_eq!(field(0), None);
+/// assert_eq!(field(1), None);
+/// assert_eq!(field(2), Some(("phone", Reason::Synonym)));
+/// assert_eq!(field(3), Some(("first_name", Reason::Spelling)));
+/// assert_eq!(field(4), Some(("email", Reason::Exact)));
 /// ```
-pub fn suggest(header: &[String], fields: &[Field]) -> Vec<Option<Suggestion>> {
-    let open = || {
-        fields
-            .iter()
-            .filter(|field| field.kind.is_supported() && field.rule != Rule::Closed)
-    };
-    let mut suggestions = vec![None; header.len()];
-    let mut by_name = BTreeMap::new();
-    for field in open() {
-        by_name.entry(field.name.clone()).or_insert(field);
-    }
-    take(
-        header,
-        &mut by_name,
-        &mut suggestions,
-        Reason::Exact,
-        String::clone,
-    );
-    let mut by_normalised = BTreeMap::new();
-    for field in open() {
-        if !suggestions
-            .iter()
-            .flatten()
-            .any(|taken: &Suggestion| taken.field == field.key)
-        {
-            by_normalised.entry(normalise(&field.name)).or_insert(field);
-        }
-    }
-    take(
-        header,
-        &mut by_normalised,
-        &mut suggestions,
-        Reason::Normalised,
-        |name| normalise(name),
-    );
+pub fn suggest(table: &Table, fields: &[Field]) -> Vec<Option<Suggestion>> {
+    let open: Vec<&Field> = fields
+        .iter()
+        .filter(|field| field.kind.is_supported() && field.rule != Rule::Closed)
+        .collect();
+    let mut suggestions = vec![None; table.width()];
+    let columns: Vec<Key> = table.header().iter().map(|name| Key::new(name)).collect();
+    let (candidates, unknown) = by_header(table, fields, &open, &columns);
+    assign(candidates, &open, &mut suggestions);
+    let candidates = by_content(table, &open, &columns, &unknown, &suggestions);
+    assign(candidates, &open, &mut suggestions);
     suggestions
 }
 
-/// Gives each column that has no field yet the one that its header leads to, which is then gone.
-fn take(
-    header: &[String],
-    fields: &mut BTreeMap<String, &Field>,
-    suggestions: &mut [Option<Suggestion>],
-    reason: Reason,
-    name_of: impl Fn(&String) -> String,
-) {
-    for (name, suggestion) in header.iter().zip(suggestions) {
-        if suggestion.is_none()
-            && let Some(field) = fields.remove(&name_of(name))
-        {
-            *suggestion = Some(Suggestion {
-                field: field.key.clone(),
-                reason,
+/// Gives out the fields, the most confident candidates first.
+fn assign(mut candidates: Vec<Candidate>, open: &[&Field], suggestions: &mut [Option<Suggestion>]) {
+    candidates.sort_by_key(|found| (Reverse(found.confidence), found.column, found.field));
+    let mut taken: BTreeSet<usize> = BTreeSet::new();
+    for found in candidates {
+        if suggestions[found.column].is_none() && taken.insert(found.field) {
+            suggestions[found.column] = Some(Suggestion {
+                field: open[found.field].key.clone(),
+                reason: found.reason,
+                confidence: found.confidence,
             });
         }
     }
+}
+
+/// What the headers say, and the columns of whose headers nothing is known.
+fn by_header(
+    table: &Table,
+    fields: &[Field],
+    open: &[&Field],
+    columns: &[Key],
+) -> (Vec<Candidate>, Vec<usize>) {
+    let mut names: BTreeMap<String, Vec<Option<usize>>> = BTreeMap::new();
+    for field in fields {
+        let position = open.iter().position(|other| std::ptr::eq(*other, field));
+        names
+            .entry(normalise(&field.name))
+            .or_default()
+            .push(position);
+    }
+    let known = Known::new(open);
+    let all: BTreeSet<&str> = columns.iter().map(|key| key.letters.as_str()).collect();
+    let mut candidates = Vec::new();
+    let mut unknown = Vec::new();
+    for (column, (header, key)) in table.header().iter().zip(columns).enumerate() {
+        let mut add = |field, reason, confidence| {
+            candidates.push(Candidate {
+                confidence,
+                column,
+                field,
+                reason,
+            });
+        };
+        // A column that has the name of a field is not another's, whether or not that one can be imported.
+        if let Some(named) = names.get(&normalise(header)) {
+            for field in named.iter().flatten().copied() {
+                if open[field].name == *header {
+                    add(field, Reason::Exact, EXACT);
+                } else {
+                    add(field, Reason::Normalised, NORMALISED);
+                }
+            }
+            continue;
+        }
+        if let Some((meaning, off)) = headers::meaning(header, key) {
+            let empty = if content::is_empty(table, column) {
+                EMPTY
+            } else {
+                0
+            };
+            let is_last_name = LAST_NAMES
+                .iter()
+                .any(|&(name, other)| key.letters == name && all.contains(other));
+            for (field, confidence) in known.meant(meaning, key.number, is_last_name) {
+                add(field, Reason::Synonym, confidence - off - empty);
+            }
+        } else {
+            match known.misspelt(key) {
+                Some((field, slips)) => add(field, Reason::Spelling, SPELLING - slips),
+                None => unknown.push(column),
+            }
+        }
+    }
+    (candidates, unknown)
+}
+
+/// The open fields as headers lead to them.
+struct Known {
+    keys: Vec<Key>,
+    meanings: Vec<Option<Meaning>>,
+    standard: BTreeMap<String, usize>,
+}
+
+impl Known {
+    fn new(open: &[&Field]) -> Self {
+        let keys: Vec<Key> = open.iter().map(|field| Key::new(&field.name)).collect();
+        Self {
+            meanings: keys.iter().map(|key| headers::find(&key.letters)).collect(),
+            keys,
+            standard: open
+                .iter()
+                .enumerate()
+                .filter(|(_, field)| is_standard(&field.key))
+                .map(|(position, field)| (field.key.clone(), position))
+                .collect(),
+        }
+    }
+
+    /// The fields that a header of this meaning is for, and how surely.
+    fn meant(
+        &self,
+        meaning: Meaning,
+        number: u32,
+        is_last_name: bool,
+    ) -> impl Iterator<Item = (usize, u8)> {
+        let (key, confidence) = match meaning.standard() {
+            Some(key) => (key, SYNONYM - RANK * meaning.rank),
+            None if is_last_name => ("last_name", LIKE),
+            None if meaning.is_full_name() => (FIRST_NAME, FULL_NAME),
+            None => ("", 0),
+        };
+        let standard = self.standard.get(key).map(|&field| (field, confidence));
+        let like = self
+            .meanings
+            .iter()
+            .enumerate()
+            .filter(move |&(field, other)| {
+                other.is_some_and(|other| other.is_like(meaning))
+                    && self.keys[field].number == number
+            })
+            .map(|(field, _)| (field, LIKE));
+        standard.into_iter().chain(like)
+    }
+
+    /// The field whose name, or another name of it, is nearly the header; none if it is as near to something else.
+    fn misspelt(&self, key: &Key) -> Option<(usize, u8)> {
+        let name = spelling::Name::new(&key.letters);
+        let own = self
+            .keys
+            .iter()
+            .enumerate()
+            .filter(|(_, own)| own.number == key.number)
+            .filter_map(|(field, own)| Some((name.slips_from(&own.letters)?, Some(field))));
+        let words = headers::starting_with(name.first()?)
+            .filter_map(|(word, meaning)| Some((name.slips_from(word)?, meaning)))
+            .map(|(slips, meaning)| {
+                let mut meant = self.meant(meaning, key.number, false);
+                let field = meant.next().filter(|_| !meaning.is_full_name());
+                (slips, field.map(|(field, _)| field))
+            });
+        let found: Vec<(usize, Option<usize>)> = own.chain(words).collect();
+        let least = found.iter().map(|&(slips, _)| slips).min()?;
+        let mut nearest = found.iter().filter(|&&(slips, _)| slips == least);
+        let field = nearest.next()?.1?;
+        let is_sole = nearest.all(|&(_, other)| other == Some(field));
+        is_sole.then_some((field, least as u8))
+    }
+}
+
+/// What the cells say of columns that have no field yet and whose headers say nothing.
+fn by_content(
+    table: &Table,
+    open: &[&Field],
+    columns: &[Key],
+    unknown: &[usize],
+    suggestions: &[Option<Suggestion>],
+) -> Vec<Candidate> {
+    let free: Vec<(usize, &Field)> = open
+        .iter()
+        .enumerate()
+        .map(|(position, field)| (position, *field))
+        .filter(|(_, field)| {
+            let mut taken = suggestions.iter().flatten();
+            taken.all(|suggestion| suggestion.field != field.key)
+        })
+        .collect();
+    let dates = free
+        .iter()
+        .filter(|(_, field)| field.kind == FieldType::Date);
+    let is_only_date = dates.count() == 1;
+    let mut candidates = Vec::new();
+    for &column in unknown {
+        let key = &columns[column];
+        let is_of_others = OTHERS.iter().any(|other| key.letters.contains(other));
+        if is_of_others || key.letters.ends_with("by") {
+            continue;
+        }
+        for &(position, field) in &free {
+            // Many columns hold dates: the header must have to do with the field, or say nothing at all.
+            let possible = match field.kind {
+                FieldType::Date => {
+                    let name = Key::new(&field.name).letters;
+                    is_only_date && key.is_nameless() || shares_a_name(&key.letters, &name)
+                }
+                _ => is_standard(&field.key),
+            };
+            if possible && let Some(share) = content::share(table, column, field) {
+                candidates.push(Candidate {
+                    confidence: CONTENT + (share / 10) as u8,
+                    column,
+                    field: position,
+                    reason: Reason::Content,
+                });
+            }
+        }
+    }
+    candidates
+}
+
+/// Whether one of the names has the other in it.
+fn shares_a_name(a: &str, b: &str) -> bool {
+    a.len().min(b.len()) >= 4 && (a.contains(b) || b.contains(a))
 }
 
 /// A name without what people write differently: case, spaces, `_`, `-` and accents.
@@ -107,83 +335,4 @@ pub fn normalise(name: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::field::{FieldType, standard};
-
-    /// The header against the standard fields and some custom ones: `=key` exact, `~key` normalised.
-    fn check(header: &[&str], expected: &[&str]) {
-        let mut fields = standard();
-        for (key, name, kind, rule) in [
-            ("strasse", "Straße", FieldType::Text, Rule::Open),
-            ("region", "Région", FieldType::Text, Rule::OnlyWhereEmpty),
-            ("plan", "Plan", FieldType::List, Rule::Open),
-            ("secret", "Secret", FieldType::Text, Rule::Closed),
-            ("ville", "प्लान", FieldType::Text, Rule::Open),
-        ] {
-            fields.push(Field {
-                key: key.into(),
-                name: name.into(),
-                kind,
-                options: Vec::new(),
-                rule,
-            });
-        }
-        let header: Vec<String> = header.iter().map(|&name| name.into()).collect();
-        let found: Vec<String> = suggest(&header, &fields)
-            .into_iter()
-            .map(|suggestion| match suggestion {
-                None => String::new(),
-                Some(Suggestion {
-                    field,
-                    reason: Reason::Exact,
-                }) => format!("={field}"),
-                Some(Suggestion { field, .. }) => format!("~{field}"),
-            })
-            .collect();
-        assert_eq!(found, expected, "{header:?}");
-    }
-
-    #[test]
-    fn names_lead_to_fields() {
-        check(
-            &["First Name", "Last Name", "Tags"],
-            &["=first_name", "=last_name", "=tags"],
-        );
-        check(
-            &[
-                "FIRSTNAME",
-                "last-name",
-                "phone_number",
-                "e mail",
-                "CONTACT ID",
-                "Ｅmail",
-            ],
-            &[
-                "~first_name",
-                "~last_name",
-                "~phone",
-                "~email",
-                "~contact_id",
-                "",
-            ],
-        );
-        check(
-            &["STRASSE", "region", "REGION", "re\u{301}gion"],
-            &["~strasse", "~region", "", ""],
-        );
-        check(
-            &["Phone", "Phone Number 2", "", "Column 4"],
-            &["", "", "", ""],
-        );
-        // What can't be imported, now or at all.
-        check(&["Plan", "Secret"], &["", ""]);
-    }
-
-    #[test]
-    fn each_field_is_taken_once_and_exact_wins() {
-        check(&["email", "Email", "EMAIL"], &["", "=email", ""]);
-        check(&["Email", "Email"], &["=email", ""]);
-        check(&["email", "E Mail"], &["~email", ""]);
-    }
-}
+mod tests;

@@ -119,7 +119,13 @@ impl Parser {
             return Err(Refused::new(Code::FileEmpty));
         };
         let records = splitter.finish(&self.bytes);
-        let table = Table::new(self.bytes, records, delimiter, self.header);
+        let table = Table::new(
+            self.bytes,
+            records,
+            delimiter,
+            self.header,
+            self.limits.max_columns as usize,
+        );
         match table.rows() {
             0 => Err(Refused::new(Code::NoDataRows)),
             rows if rows > self.limits.max_rows as usize => Err(Refused::new(Code::TooManyRows)),

@@ -133,11 +133,10 @@ impl Session {
         self.read.as_ref()?.as_ref().ok()
     }
 
-    /// Per column the field that its name suggests.
+    /// Per column the field that its name or its cells suggest.
     pub fn suggest(&self, workspace: &Workspace) -> Vec<Option<Suggestion>> {
-        self.table().map_or_else(Vec::new, |table| {
-            mapping::suggest(table.header(), &workspace.fields)
-        })
+        self.table()
+            .map_or_else(Vec::new, |table| mapping::suggest(table, &workspace.fields))
     }
 
     /// Takes a description: checks it, reads every mapped cell, and decides what the file alone can decide.

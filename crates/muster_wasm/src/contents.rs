@@ -33,6 +33,22 @@ struct SampleRow {
 struct Suggested {
     field: String,
     reason: Reason,
+    confidence: u8,
+}
+
+impl From<Suggestion> for Suggested {
+    fn from(suggestion: Suggestion) -> Self {
+        let Suggestion {
+            field,
+            reason,
+            confidence,
+        } = suggestion;
+        Self {
+            field,
+            reason,
+            confidence,
+        }
+    }
 }
 
 impl Contents {
@@ -55,9 +71,7 @@ impl Contents {
                 .collect(),
             suggestions: suggestions
                 .into_iter()
-                .map(|suggestion| {
-                    suggestion.map(|Suggestion { field, reason }| Suggested { field, reason })
-                })
+                .map(|suggestion| suggestion.map(Suggested::from))
                 .collect(),
         }
     }

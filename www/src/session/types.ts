@@ -70,8 +70,8 @@ export interface FileFacts {
   sample: { row: number; cells: string[] }[];
   /** Three distinct values a column, for Map. */
   samples: string[][];
-  /** A field suggested for each column. */
-  suggestions: ({ field: string; reason: 'exact' | 'normalised' } | null)[];
+  /** A field suggested for each column; confidence in percent. */
+  suggestions: ({ field: string; reason: 'exact' | 'normalised' | 'synonym' | 'spelling' | 'content'; confidence: number } | null)[];
 }
 
 /** A file that is refused as a whole. `kind` says what a file that is no CSV is. */

@@ -18,8 +18,14 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table of a file, given which record is chosen as its header.
-    pub(super) fn new(bytes: Vec<u8>, records: Records, delimiter: u8, choice: HeaderRow) -> Self {
+    /// The table of a file, given which record is chosen as its header, and how many columns it gives at most.
+    pub(super) fn new(
+        bytes: Vec<u8>,
+        records: Records,
+        delimiter: u8,
+        choice: HeaderRow,
+        max_columns: usize,
+    ) -> Self {
         let filled = |record: &usize| records.flags[*record] & BLANK == 0;
         let first = (0..records.list.len()).find(filled);
         let number = match choice {
@@ -29,9 +35,9 @@ impl Table {
         let header = match number {
             0 => {
                 let width = first.map_or(0, |record| records.cells(record).len());
-                (1..=width).map(column_name).collect()
+                (1..=width.min(max_columns)).map(column_name).collect()
             }
-            _ => header_names(&bytes, &records, number),
+            _ => header_names(&bytes, &records, number, max_columns),
         };
         let rows = (0..records.list.len())
             .filter(filled)
@@ -170,7 +176,7 @@ impl Table {
 }
 
 /// The names of the columns, given the number of the record that is the header. An empty line is one blank cell.
-fn header_names(bytes: &[u8], records: &Records, number: u32) -> Vec<String> {
+fn header_names(bytes: &[u8], records: &Records, number: u32, max_columns: usize) -> Vec<String> {
     let header = records
         .list
         .binary_search_by_key(&number, |record| record.number);
@@ -179,6 +185,7 @@ fn header_names(bytes: &[u8], records: &Records, number: u32) -> Vec<String> {
     };
     cell::raw_cells(bytes, records, header)
         .enumerate()
+        .take(max_columns)
         .map(|(index, raw)| {
             let content = cell::unquote(raw);
             match strip_guard(trim(&String::from_utf8_lossy(&content))) {

@@ -579,6 +579,41 @@ fn refusals_are_known_early() {
     assert_eq!(parser.refused().unwrap().code, Code::TooManyRows);
 }
 
+/// A header has as many names as a spreadsheet has columns; what lies beyond is an error where it holds something.
+#[test]
+fn columns_are_bounded() {
+    let width = |file: Vec<u8>, header: Option<u32>| {
+        let case = header.map_or_else(|| case(&file), |number| case(&file).header(number));
+        read(&case, &[1 << 16]).unwrap().width()
+    };
+    let row = |cells: usize| [b"a", &b",b".repeat(cells - 1)[..], b"\n"].concat();
+    assert_eq!(width(row(10_000).repeat(2), None), 10_000);
+    assert_eq!(width(row(16_384).repeat(2), None), 16_384);
+    assert_eq!(width(row(16_385).repeat(2), None), 16_384);
+    assert_eq!(width(row(20_000).repeat(2), Some(0)), 16_384);
+    let delimiters = [b"a", &b",".repeat(20_000_000)[..], b"\nx,y\n"].concat();
+    assert_eq!(width(delimiters, None), 16_384);
+    for (rest, found) in [
+        (
+            "b,c,d\n1,2,3,4\n",
+            "',' [\"a\", \"b\", \"c\"]\n2 [\"1\", \"2\", \"3\", \"4\"] !too_many_cells\n",
+        ),
+        (
+            "b,c,d\n1,2,3,\n",
+            "',' [\"a\", \"b\", \"c\"]\n2 [\"1\", \"2\", \"3\", \"\"]\n",
+        ),
+        (
+            "b\n1,2,3\n",
+            "',' [\"a\", \"b\"]\n2 [\"1\", \"2\", \"3\"] !too_many_cells\n",
+        ),
+    ] {
+        check(
+            &case(format!("a,{rest}")).limits(|limits| limits.max_columns = 3),
+            found,
+        );
+    }
+}
+
 /// Files made to hurt: each is a second's work at most where a second look per line would take hours.
 #[test]
 fn hostile_files_stay_linear() {
