@@ -183,7 +183,9 @@ fn by_header(
                 .iter()
                 .any(|&(name, other)| key.letters == name && all.contains(other));
             for (field, confidence) in known.meant(meaning, key.number, is_last_name) {
-                add(field, Reason::Synonym, confidence - off - empty);
+                if !content::is_something_else(table, column, open[field].kind) {
+                    add(field, Reason::Synonym, confidence - off - empty);
+                }
             }
         } else {
             match known.misspelt(key) {

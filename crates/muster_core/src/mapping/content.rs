@@ -13,6 +13,8 @@ const SEARCHED_ROWS: usize = 1_000;
 const SAMPLE: usize = 50;
 /// Cells that may be something else before a column is given up.
 const STRANGERS: usize = 10;
+/// Cells without any such character that speak against a type.
+const SILENT: usize = 3;
 /// The percentage of cells that must fit.
 const ENOUGH: usize = 80;
 
@@ -31,6 +33,24 @@ fn sample(table: &Table, column: usize) -> impl Iterator<Item = String> {
 /// Whether nothing is in the column, as far as can be seen.
 pub(super) fn is_empty(table: &Table, column: usize) -> bool {
     sample(table, column).next().is_none()
+}
+
+/// Whether the cells are something else than the header says: `yes` below WhatsApp, `+60` below Country Code.
+pub(super) fn is_something_else(table: &Table, column: usize, kind: FieldType) -> bool {
+    let needed: fn(char) -> bool = match kind {
+        FieldType::Email => |c| c == '@',
+        FieldType::Phone | FieldType::Date => char::is_numeric,
+        FieldType::Country | FieldType::Language => char::is_alphabetic,
+        _ => return false,
+    };
+    let mut seen = 0;
+    for value in sample(table, column) {
+        if value.contains(needed) {
+            return false;
+        }
+        seen += 1;
+    }
+    seen >= SILENT
 }
 
 /// The percentage of the column's values that are values of the field, if it is enough to tell.

@@ -245,6 +245,27 @@ fn cells_tell_where_the_header_does_not() {
 }
 
 #[test]
+fn cells_speak_against_a_synonym() {
+    check_content("WhatsApp", &["yes", "no", "yes"], "");
+    check_content("WhatsApp", &["yes", "no"], "≈phone");
+    check_content(
+        "WhatsApp",
+        &["none", "unknown", "", "60123456789"],
+        "≈phone",
+    );
+    check_content("Mobile", &["٠١٢٣", "٠١٢٤", "٠١٢٥"], "≈phone");
+    check_content("Mail", &["weekly", "never", "weekly"], "");
+    check_content("Mail", &["weekly", "never", "a@b"], "≈email");
+    check_content("Country Code", &["+60", "65", "49"], "");
+    check_content("Country Code", &["MY", "65", "49"], "≈country");
+    check_content("Lang", &["1", "2", "3"], "");
+    check_content("DOB", &["unknown", "unset", "n/a"], "");
+    check_content("Vorname", &["1", "2", "3"], "≈first_name");
+    // The field's own name stands.
+    check_content("Email", &["weekly", "never", "weekly"], "=email");
+}
+
+#[test]
 fn content_is_a_last_resort() {
     let header = ["Foo", "Bar", "Baz"];
     let rows: [&[&str]; 2] = [
