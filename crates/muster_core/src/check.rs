@@ -11,7 +11,7 @@ use crate::import::{Import, InvalidImport, Policy, Purpose};
 use crate::issue::{Code, Severity};
 use crate::limits::Limits;
 use crate::session::setup::{Mapped, Setup};
-use crate::value::{fold, is_canonical, tags};
+use crate::value::{Reader, fold, tags};
 use crate::wire::{Batch, Row, RowIssue, RowPlan, Write};
 
 #[cfg(test)]
@@ -48,6 +48,8 @@ mod tests;
 #[derive(Clone, Debug)]
 pub struct Checker {
     setup: Setup,
+    /// By slot.
+    readers: Vec<Reader>,
     limits: Limits,
     /// The import's tags, folded.
     import_tags: Vec<String>,
@@ -93,6 +95,11 @@ impl Checker {
         let setup = Setup::new(import, fields, limits, None)?;
         Ok(Self {
             import_tags: setup.tags.iter().map(|tag| fold(tag)).collect(),
+            readers: setup
+                .mapped
+                .iter()
+                .map(|mapped| Reader::neutral(&mapped.field, limits))
+                .collect(),
             setup,
             limits: *limits,
         })
@@ -270,10 +277,8 @@ impl Checker {
     }
 
     fn value<'a>(&self, slot: u32, value: &'a str) -> Result<(), Blame<'a>> {
-        let canonical = self
-            .field(slot)
-            .is_some_and(|field| is_canonical(field, &self.limits, value).is_ok());
-        if canonical {
+        let reader = self.readers.get(slot as usize);
+        if reader.is_some_and(|reader| reader.check(value).is_ok()) {
             Ok(())
         } else {
             Err((Some(slot), value))

@@ -118,6 +118,28 @@ impl<'a> Source<'a> {
     }
 }
 
+/// The suggestions of a column, each worked out once: a file repeats its mistakes.
+#[derive(Default)]
+struct Suggestions(Map<(String, Option<String>), Option<u32>>);
+
+impl Suggestions {
+    /// The number of the suggestion for a cell among all of them.
+    fn of(
+        &mut self,
+        reader: &Reader,
+        text: &str,
+        code: Code,
+        country: Option<&str>,
+        issues: &mut Issues,
+    ) -> Option<u32> {
+        let key = (text.to_owned(), country.map(str::to_owned));
+        *self.0.entry(key).or_insert_with(|| {
+            let suggestion = reader.suggest(text, code, country)?;
+            Some(issues.suggest(suggestion))
+        })
+    }
+}
+
 /// Reads the column's cells in the rows that `takes_part`. Those of the others have no value.
 pub(crate) fn read(
     source: Source<'_>,
@@ -140,6 +162,7 @@ pub(crate) fn read(
         format,
         by_code: BTreeMap::new(),
     };
+    let mut suggestions = Suggestions::default();
     for row in 0..rows {
         if !takes_part(row) {
             column.push("");
@@ -151,15 +174,16 @@ pub(crate) fn read(
         let text = source.text(row, mapped.index);
         let reading = match &text {
             Ok(text) => reader.read(text, country),
-            Err(_) => Reading::Refused(Code::Undecodable, None),
+            Err(_) => Reading::Refused(Code::Undecodable),
         };
-        let mut note = |code, severity, suggestion| {
+        let mut note = |code, severity, is_repairable| {
             *facts.by_code.entry(code).or_default() += 1;
-            let mut found = Found::new(row, Some(mapped.index), code, severity);
-            if let Some(suggestion) = suggestion {
-                found.extra = issues.suggest(suggestion);
-            }
-            issues.push(found);
+            let suggestion = match &text {
+                Ok(text) if is_repairable => suggestions.of(reader, text, code, country, issues),
+                _ => None,
+            };
+            let found = Found::new(row, Some(mapped.index), code, severity);
+            issues.push(found.with(suggestion));
         };
         match reading {
             Reading::Empty => {
@@ -173,18 +197,18 @@ pub(crate) fn read(
                 facts.valid += 1;
                 if let Some(code) = warning {
                     facts.warnings += 1;
-                    note(code, Severity::Warning, None);
+                    note(code, Severity::Warning, code == Code::Mojibake);
                 }
                 column.push(&canonical);
             }
-            Reading::Refused(code, suggestion) => {
+            Reading::Refused(code) => {
                 facts.filled += 1;
                 facts.errors += 1;
                 let severity = match mapped.invalid {
                     Invalid::RejectRow => Severity::Error,
                     Invalid::LeaveOut => Severity::Warning,
                 };
-                note(code, severity, suggestion);
+                note(code, severity, true);
                 column.missing.push(row as u32);
                 column.push("");
             }

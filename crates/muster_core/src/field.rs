@@ -34,16 +34,6 @@ pub enum FieldType {
     Time,
 }
 
-impl FieldType {
-    /// Whether cells of this type can be read yet.
-    pub const fn is_supported(self) -> bool {
-        !matches!(
-            self,
-            Self::List | Self::Checkbox | Self::Number | Self::Url | Self::Time
-        )
-    }
-}
-
 /// What an import may do to a field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

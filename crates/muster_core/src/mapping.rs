@@ -108,7 +108,7 @@ struct Candidate {
 pub fn suggest(table: &Table, fields: &[Field]) -> Vec<Option<Suggestion>> {
     let open: Vec<&Field> = fields
         .iter()
-        .filter(|field| field.kind.is_supported() && field.rule != Rule::Closed)
+        .filter(|field| field.rule != Rule::Closed)
         .collect();
     let mut suggestions = vec![None; table.width()];
     let columns: Vec<Key> = table.header().iter().map(|name| Key::new(name)).collect();

@@ -132,7 +132,7 @@ fn naughty_strings_are_texts() {
     for string in strings {
         match reader(FieldType::Text, Format::Auto).read(&string, None) {
             Reading::Empty | Reading::Value { .. } => {}
-            Reading::Refused(code, _) => {
+            Reading::Refused(code) => {
                 assert!(
                     [Code::ControlCharacter, Code::SpreadsheetDamaged].contains(&code),
                     "{string:?} {code:?}"

@@ -1,16 +1,9 @@
 /** The import as the person describes it: first guesses, and what is missing before it can be carried out. */
 
 import type { TextKey } from '../text/text';
-import type { Column, Field, FieldType, FileFacts, Identifier, Import, Workspace } from '../session/types';
-
-/** Types whose cells can be read. */
-const READABLE = new Set<FieldType>(['contact_id', 'phone', 'email', 'country', 'language', 'tags', 'text', 'date']);
+import type { Column, FileFacts, Identifier, Import, Workspace } from '../session/types';
 
 export const IDENTIFIERS: Identifier[] = ['phone', 'email', 'contact_id'];
-
-export function isReadable(field: Field): boolean {
-  return READABLE.has(field.type);
-}
 
 export function adds(description: Import): boolean {
   return description.purpose !== 'update';
@@ -31,7 +24,7 @@ export function propose(facts: FileFacts, workspace: Workspace): Import {
   const columns: Column[] = [];
   facts.suggestions.forEach((suggestion, index) => {
     const field = suggestion && fields.get(suggestion.field);
-    if (!field || field.key === 'contact_id' || field.rule === 'closed' || !isReadable(field)) return;
+    if (!field || field.key === 'contact_id' || field.rule === 'closed') return;
     columns.push(column(index, field.key));
   });
   const mapped = new Set(columns.map(({ field }) => field));

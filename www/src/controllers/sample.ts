@@ -1,7 +1,6 @@
 /** A sample CSV with the fields of a workspace, and how a file gets to the person's disk. */
 
 import type { Field, Workspace } from '../session/types';
-import { isReadable } from './description';
 
 const PEOPLE: Record<string, string>[] = [
   { first_name: 'Aisyah', last_name: 'Tan', phone: '+60 12-345 6789', email: 'aisyah.tan@example.com', country: 'MY', language: 'ms', tags: 'VIP, Newsletter' },
@@ -9,14 +8,17 @@ const PEOPLE: Record<string, string>[] = [
   { first_name: 'Maria', last_name: 'Souza', phone: '+55 11 96123-4567', email: 'maria.souza@example.com', country: 'BR', language: 'pt', tags: '' },
 ];
 
-const TYPED: Partial<Record<Field['type'], string>> = { date: '1990-01-31', email: 'someone@example.com', phone: '+60 12-345 6789', text: 'Example' };
+const TYPED: Partial<Record<Field['type'], string>> = {
+  checkbox: 'yes', date: '1990-01-31', email: 'someone@example.com', number: '42.5', phone: '+60 12-345 6789', text: 'Example', time: '14:30',
+  url: 'https://example.com/',
+};
 
 export function sampleCsv(workspace: Workspace): Blob {
   // An id can't be known beforehand, and a closed field can't be imported.
-  const fields = workspace.fields.filter((field) => field.key !== 'contact_id' && field.rule !== 'closed' && isReadable(field));
+  const fields = workspace.fields.filter((field) => field.key !== 'contact_id' && field.rule !== 'closed');
   const lines = [
     fields.map(({ name }) => name),
-    ...PEOPLE.map((person) => fields.map(({ key, type }) => person[key] ?? TYPED[type] ?? '')),
+    ...PEOPLE.map((person) => fields.map(({ key, type, options }) => person[key] ?? TYPED[type] ?? options[0] ?? '')),
   ];
   const csv = lines.map((cells) => cells.map(quote).join(',')).join('\r\n');
   return new Blob(['\ufeff', csv, '\r\n'], { type: 'text/csv;charset=utf-8' });

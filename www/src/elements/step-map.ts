@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { column, isReadable, policies, updates, type Need } from '../controllers/description';
+import { column, policies, updates, type Need } from '../controllers/description';
 import type { Column, ColumnFacts, Field, Format, Identifier, Import, Invalid, Policy } from '../session/types';
 import { base } from '../styles/base';
 import { groupName } from '../text/sentences';
@@ -8,7 +8,7 @@ import { define, WizardElement } from './element';
 import * as icons from './icons';
 import { mapStyles } from './map.styles';
 
-const FORMATS: Partial<Record<Field['type'], Format[]>> = { date: ['auto', 'dmy', 'mdy'], phone: ['auto', 'international', 'national'] };
+const FORMATS: Partial<Record<Field['type'], Format[]>> = { date: ['auto', 'dmy', 'mdy'], number: ['auto', 'point', 'comma'], phone: ['auto', 'international', 'national'] };
 const INVALID: Invalid[] = ['reject_row', 'leave_out'];
 
 /** Where does each column go? A row per column, with what its cells are worth. */
@@ -75,7 +75,7 @@ export class StepMap extends WizardElement {
       <hr />
       ${wizard.workspace.fields.map((field) => {
         const taken = description.columns.find((other) => other.field === field.key && other.index !== index);
-        const possible = isReadable(field) && field.rule !== 'closed' && (field.key !== 'contact_id' || description.identifiers.includes('contact_id'));
+        const possible = field.rule !== 'closed' && (field.key !== 'contact_id' || description.identifiers.includes('contact_id'));
         const label = taken ? text.say('map.taken', { name: field.name, column: wizard.facts?.header[taken.index] ?? '' })
           : possible ? field.name : text.say('map.unsupported', { name: field.name });
         return html`<option value=${field.key} ?selected=${mapped?.field === field.key} ?disabled=${Boolean(taken) || !possible}>${label}</option>`;

@@ -88,6 +88,6 @@ fn is_telling(kind: FieldType, value: &str) -> bool {
 fn fits(reader: &Reader, value: &str) -> bool {
     matches!(
         reader.read(value, None),
-        Reading::Value { .. } | Reading::Refused(Code::DateAmbiguous, _)
+        Reading::Value { .. } | Reading::Refused(Code::DateAmbiguous)
     )
 }

@@ -3,7 +3,7 @@
 use crate::field::{self, Field, FieldType, Identifier, Rule};
 use crate::import::{Column, Duplicates, Format, Import, Invalid, InvalidImport, Policy, Purpose};
 use crate::limits::Limits;
-use crate::value::{Reader, Reading, fold, tags, trim};
+use crate::value::{Reader, Reading, fold, is_option, tags, trim};
 
 /// A column of the file and the field that it feeds.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl Setup {
     ) -> Result<Self, InvalidImport> {
         check_file(import)?;
         let identifiers = identifiers(import)?;
-        let known = known_fields(import, fields)?;
+        let known = known_fields(import, fields, limits)?;
         let mut mapped: Vec<Mapped> = Vec::with_capacity(import.columns.len());
         for column in &import.columns {
             let next = map(column, import, &identifiers, &known, width)?;
@@ -158,7 +158,11 @@ fn identifiers(import: &Import) -> Result<Vec<Identifier>, InvalidImport> {
 }
 
 /// The workspace's fields, those that the import creates, and the rules of both.
-fn known_fields(import: &Import, fields: &[Field]) -> Result<Vec<Field>, InvalidImport> {
+fn known_fields(
+    import: &Import,
+    fields: &[Field],
+    limits: &Limits,
+) -> Result<Vec<Field>, InvalidImport> {
     let mut known: Vec<Field> = fields.to_vec();
     for (at, new) in import.fields.iter().enumerate() {
         if field::is_standard(&new.key) || new.key == "full_name" {
@@ -170,7 +174,8 @@ fn known_fields(import: &Import, fields: &[Field]) -> Result<Vec<Field>, Invalid
         if import.fields[..at].iter().any(|other| other.key == new.key) {
             return invalid(format!("The field “{}” is described twice.", new.key));
         }
-        match fields.iter().find(|field| field.key == new.key) {
+        let existing = fields.iter().find(|field| field.key == new.key);
+        match existing {
             Some(field) if field.kind != new.kind => {
                 return invalid(format!("The field “{}” is of another type.", field.name));
             }
@@ -182,9 +187,18 @@ fn known_fields(import: &Import, fields: &[Field]) -> Result<Vec<Field>, Invalid
                 key: new.key.clone(),
                 name: new.name.clone(),
                 kind: new.kind,
-                options: new.options.clone(),
+                options: Vec::new(),
                 rule: Rule::Open,
             }),
+        }
+        if let Some(field) = known.iter_mut().find(|field| field.key == new.key) {
+            // The workspace's own fields have the options that it says.
+            let own = if existing.is_some() {
+                &[][..]
+            } else {
+                &new.options
+            };
+            add_options(field, own.iter().chain(&new.new_options), limits)?;
         }
     }
     for field in &mut known {
@@ -195,6 +209,32 @@ fn known_fields(import: &Import, fields: &[Field]) -> Result<Vec<Field>, Invalid
         }
     }
     Ok(known)
+}
+
+/// Gives a list the options that commit adds, without those that it has.
+fn add_options<'a>(
+    field: &mut Field,
+    options: impl Iterator<Item = &'a String>,
+    limits: &Limits,
+) -> Result<(), InvalidImport> {
+    let mut known: Vec<String> = field.options.iter().map(|option| fold(option)).collect();
+    for option in options {
+        if field.kind != FieldType::List {
+            return invalid(format!("“{}” is no list: it has no options.", field.name));
+        }
+        if !is_option(option, limits.name_chars) {
+            return invalid(format!(
+                "“{option}” can't be an option: it has 1 to {} characters, and no blanks around.",
+                limits.name_chars
+            ));
+        }
+        let folded = fold(option);
+        if !known.contains(&folded) {
+            known.push(folded);
+            field.options.push(option.clone());
+        }
+    }
+    Ok(())
 }
 
 fn map(
@@ -214,11 +254,6 @@ fn map(
         return invalid(format!("There is no field “{}”.", column.field));
     };
     let name = &field.name;
-    if !field.kind.is_supported() {
-        return invalid(format!(
-            "“{name}” can't be imported yet: fields of its type can't be read."
-        ));
-    }
     if field.rule == Rule::Closed {
         return invalid(format!("“{name}” is closed to imports."));
     }
@@ -262,10 +297,8 @@ fn check_format(field: &Field, format: Format) -> Result<(), InvalidImport> {
     match (format, field.kind) {
         (Format::Auto, _)
         | (Format::International | Format::National, FieldType::Phone)
-        | (Format::Dmy | Format::Mdy, FieldType::Date) => Ok(()),
-        (Format::Comma | Format::Point, _) => {
-            invalid("Number formats can't be chosen yet: numbers can't be read.")
-        }
+        | (Format::Dmy | Format::Mdy, FieldType::Date)
+        | (Format::Comma | Format::Point, FieldType::Number) => Ok(()),
         (Format::FirstSpace | Format::LastSpace, _) => {
             invalid("Name formats can't be chosen yet: full names can't be split.")
         }

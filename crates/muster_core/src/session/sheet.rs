@@ -149,7 +149,7 @@ impl Sheet {
             let countries = country
                 .filter(|&country| country != slot && mapped.field.kind == FieldType::Phone)
                 .map(|country| &self.columns[country]);
-            let mut finder = FormatFinder::new(mapped.field.kind, mapped.format);
+            let mut finder = FormatFinder::new(mapped.field.kind, mapped.format, table.delimiter());
             if finder.is_needed() {
                 for row in (0..table.rows()).filter(|&row| takes_part(row)) {
                     if let Ok(text) = source.text(row, mapped.index) {

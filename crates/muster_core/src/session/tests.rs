@@ -100,7 +100,7 @@ impl Case {
                     key: new.key.clone(),
                     name: new.name.clone(),
                     kind: new.kind,
-                    options: Vec::new(),
+                    options: new.options.clone(),
                     rule: field::Rule::Open,
                 }),
         );

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Verdict;
 use super::names::{self, Codes, Table};
+use super::nearest;
 use crate::issue::Code;
 
 /// Codes and names (see `data/README.md`).
@@ -13,6 +14,9 @@ static TABLE: Table<{ names::blocks(TEXT) }> = Table::new(TEXT);
 /// Usual others.
 const MORE_TEXT: &str = include_str!("data/countries_more.tsv");
 static MORE: Table<{ names::blocks(MORE_TEXT) }> = Table::new(MORE_TEXT);
+
+/// The name of each code in English.
+const NAMES: &str = include_str!("data/country_names.tsv");
 
 /// The codes alone, which most files hold.
 static CODES: Codes = Codes::new(
@@ -32,6 +36,12 @@ pub(super) fn read(value: &str) -> Verdict<'_> {
     let key = names::key(value);
     let code = TABLE.find(&key).or_else(|| MORE.find(&key));
     Ok((Cow::Borrowed(code.ok_or(Code::CountryUnknown)?), None))
+}
+
+/// The country that was probably meant, by its English name.
+pub(super) fn nearest(value: &str) -> Option<&'static str> {
+    let code = nearest::nearest(&names::key(value), TABLE.lines().chain(MORE.lines()))?;
+    names::name_of(NAMES, code)
 }
 
 #[cfg(test)]
@@ -150,6 +160,36 @@ mod tests {
         check("Deutschland", "DE");
         check("日本", "JP");
         check("RU", "RU");
+    }
+
+    #[test]
+    fn every_country_has_a_name_that_is_read() {
+        assert_eq!(NAMES.lines().count(), 249);
+        for line in NAMES.lines() {
+            let (code, name) = line.split_once('\t').unwrap();
+            check(name, code);
+            assert_eq!(names::name_of(NAMES, code), Some(name));
+        }
+    }
+
+    #[test]
+    fn the_nearest_is_called_by_its_name() {
+        for (value, want) in [
+            ("Brasl", Some("Brazil")),
+            ("Germny", Some("Germany")),
+            ("Untied States", Some("United States")),
+            ("Phillipines", Some("Philippines")),
+            ("Indonsia", Some("Indonesia")),
+            ("Malysia", Some("Malaysia")),
+            ("Brl", None),
+            ("USS", None),
+            ("Nigera", None),
+            ("Europe", None),
+            ("Kuala Lumpur", None),
+            ("0123456789", None),
+        ] {
+            assert_eq!(nearest(value), want, "{value}");
+        }
     }
 
     #[test]

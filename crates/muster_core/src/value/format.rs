@@ -1,6 +1,6 @@
 //! How a column's values are written, found from the column itself.
 
-use super::{date, phone, several, strip_guard, trim};
+use super::{date, number, phone, several, strip_guard, trim};
 use crate::field::FieldType;
 use crate::import::Format;
 
@@ -8,7 +8,7 @@ use crate::import::Format;
 ///
 /// ```
 /// use muster_core::{field::FieldType, import::Format, value::FormatFinder};
-/// let mut finder = FormatFinder::new(FieldType::Date, Format::Auto);
+/// let mut finder = FormatFinder::new(FieldType::Date, Format::Auto, ',');
 /// finder.see("01/02/2024");
 /// finder.see("25/02/2024");
 /// assert_eq!(finder.resolve(), Format::Dmy);
@@ -23,6 +23,7 @@ pub struct FormatFinder {
 enum Proof {
     Phone(phone::Proof),
     Date(date::Proof),
+    Number(number::Proof),
     /// Nothing to find: a person chose, or the type has no formats.
     None,
 }
@@ -38,14 +39,24 @@ pub struct Evidence {
     pub day_first: bool,
     /// Dates: some cell can only be month-first.
     pub month_first: bool,
+    /// Numbers: cells that are some with a decimal point.
+    pub point: u32,
+    /// Numbers: cells that are some with a decimal comma.
+    pub comma: u32,
+    /// Numbers: some cell is another number either way.
+    pub differ: bool,
 }
 
 impl FormatFinder {
-    /// A finder for a column of this type, of which a person said `format`.
-    pub fn new(kind: FieldType, format: Format) -> Self {
+    /// A finder for a column of this type, of which a person said `format`, in a file whose cells `delimiter` parts.
+    pub fn new(kind: FieldType, format: Format, delimiter: char) -> Self {
         let proof = match (format, kind) {
             (Format::Auto, FieldType::Phone) => Proof::Phone(phone::Proof::default()),
             (Format::Auto, FieldType::Date) => Proof::Date(date::Proof::default()),
+            (Format::Auto, FieldType::Number) => Proof::Number(number::Proof {
+                is_semicolon_file: delimiter == ';',
+                ..number::Proof::default()
+            }),
             _ => Proof::None,
         };
         Self { format, proof }
@@ -64,15 +75,18 @@ impl FormatFinder {
                 proof.see(several::first(value).unwrap_or(value));
             }
             Proof::Date(proof) => proof.see(strip_guard(trim(cell))),
+            Proof::Number(proof) => proof.see(strip_guard(trim(cell))),
             Proof::None => {}
         }
     }
 
-    /// The format. Dates stay [`Format::Auto`] where the cells prove neither order, or both.
+    /// The format. Dates stay [`Format::Auto`] where the cells prove neither order, or both; numbers where both marks
+    /// read as many cells, and not alike.
     pub fn resolve(&self) -> Format {
         match self.proof {
             Proof::Phone(proof) => proof.format(),
             Proof::Date(proof) => proof.format(),
+            Proof::Number(proof) => proof.format(),
             Proof::None => self.format,
         }
     }
@@ -88,6 +102,12 @@ impl FormatFinder {
             Proof::Date(proof) => Evidence {
                 day_first: proof.day_first,
                 month_first: proof.month_first,
+                ..Evidence::default()
+            },
+            Proof::Number(proof) => Evidence {
+                point: proof.point,
+                comma: proof.comma,
+                differ: proof.differ,
                 ..Evidence::default()
             },
             Proof::None => Evidence::default(),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Verdict;
 use super::names::{self, Codes, Table};
+use super::nearest;
 use crate::issue::Code;
 
 /// Codes and names (see `data/README.md`).
@@ -13,6 +14,9 @@ static TABLE: Table<{ names::blocks(TEXT) }> = Table::new(TEXT);
 /// Usual others.
 const MORE_TEXT: &str = include_str!("data/languages_more.tsv");
 static MORE: Table<{ names::blocks(MORE_TEXT) }> = Table::new(MORE_TEXT);
+
+/// The name of each code in English.
+const NAMES: &str = include_str!("data/language_names.tsv");
 
 /// The codes alone, which most files hold.
 static CODES: Codes = Codes::new(
@@ -47,6 +51,20 @@ fn primary_subtag(key: &str) -> Option<&str> {
                 && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
         });
     is_tag.then_some(primary)
+}
+
+/// The language that was probably meant, by its English name: without what stands in brackets, or the nearest.
+pub(super) fn nearest(value: &str) -> Option<&'static str> {
+    let bare = value
+        .split_once('(')
+        .map(|(language, _)| language.trim_end());
+    match bare.and_then(|bare| read(bare).ok()) {
+        Some((code, _)) => names::name_of(NAMES, &code),
+        None => {
+            let names = TABLE.lines().chain(MORE.lines());
+            names::name_of(NAMES, nearest::nearest(&names::key(value), names)?)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -140,6 +158,32 @@ mod tests {
         check("Cantonese", "zh");
         check("Bangla", "bn");
         check("Gaelic", "gd");
+    }
+
+    #[test]
+    fn every_language_has_a_name_that_is_read() {
+        assert_eq!(NAMES.lines().count(), 184);
+        for line in NAMES.lines() {
+            let (code, name) = line.split_once('\t').unwrap();
+            check(name, code);
+            assert_eq!(names::name_of(NAMES, code), Some(name));
+        }
+    }
+
+    #[test]
+    fn the_nearest_is_called_by_its_name() {
+        for (value, want) in [
+            ("Englsh", Some("English")),
+            ("Spansh", Some("Spanish")),
+            ("Portugese", Some("Portuguese")),
+            ("Chinise", Some("Chinese")),
+            ("English (US)", Some("English")),
+            ("Eng", None),
+            ("enn", None),
+            ("Klingon", None),
+        ] {
+            assert_eq!(nearest(value), want, "{value}");
+        }
     }
 
     #[test]

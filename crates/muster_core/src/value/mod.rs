@@ -3,19 +3,27 @@
 //! One file per type; [`Reader`] is the door. Values of equal canonical form are equal, everywhere in Muster.
 
 mod check;
+mod checkbox;
 mod contact_id;
 mod country;
 mod date;
+mod doubt;
 mod email;
 mod fold;
 mod format;
 mod language;
+mod list;
 mod names;
+mod nearest;
+mod number;
 mod phone;
 mod plain;
 mod several;
+mod suggest;
 pub mod tags;
 mod text;
+mod time;
+mod url;
 
 use std::borrow::Cow;
 
@@ -26,6 +34,7 @@ use crate::limits::Limits;
 
 pub use fold::fold;
 pub use format::{Evidence, FormatFinder};
+pub(crate) use list::is_option;
 pub use plain::{strip_guard, trim};
 
 /// What became of a cell.
@@ -40,8 +49,8 @@ pub enum Reading<'a> {
         /// What a person should know about it.
         warning: Option<Code>,
     },
-    /// No value of the field's type: why, and what was probably meant.
-    Refused(Code, Option<String>),
+    /// No value of the field's type, and why. [`Reader::suggest`] says what was probably meant.
+    Refused(Code),
 }
 
 impl Reading<'_> {
@@ -52,7 +61,7 @@ impl Reading<'_> {
                 canonical: Cow::Owned(canonical.into_owned()),
                 warning,
             },
-            Self::Refused(code, suggestion) => Reading::Refused(code, suggestion),
+            Self::Refused(code) => Reading::Refused(code),
         }
     }
 }
@@ -89,9 +98,20 @@ enum Kind {
     Email,
     Country,
     Language,
+    List {
+        options: list::Options,
+    },
+    Checkbox,
+    Number {
+        format: Format,
+    },
+    Url {
+        max_chars: u32,
+    },
     Date {
         format: Format,
     },
+    Time,
     Tags {
         max: u32,
         max_chars: u32,
@@ -116,12 +136,21 @@ impl Reader {
             FieldType::Email => Kind::Email,
             FieldType::Country => Kind::Country,
             FieldType::Language => Kind::Language,
+            FieldType::List => Kind::List {
+                options: list::Options::new(&field.options),
+            },
+            FieldType::Checkbox => Kind::Checkbox,
+            FieldType::Number => Kind::Number { format },
+            FieldType::Url => Kind::Url {
+                max_chars: limits.text_chars,
+            },
             FieldType::Date => Kind::Date { format },
+            FieldType::Time => Kind::Time,
             FieldType::Tags => Kind::Tags {
                 max: limits.tags_in_cell,
                 max_chars: limits.name_chars,
             },
-            _ => Kind::Text {
+            FieldType::Text => Kind::Text {
                 max_chars: if field::is_name(&field.key) {
                     limits.name_chars
                 } else {
@@ -130,6 +159,27 @@ impl Reader {
             },
         };
         Self { kind }
+    }
+
+    /// The reader of canonical values, to which no column has given its ways.
+    pub(crate) fn neutral(field: &Field, limits: &Limits) -> Self {
+        let format = match field.kind {
+            FieldType::Number => Format::Point,
+            _ => Format::Auto,
+        };
+        Self::new(field, limits, format, None)
+    }
+
+    /// See [`is_canonical`], for which this reader has to be [neutral](Self::neutral).
+    pub(crate) fn check(&self, value: &str) -> Result<(), Code> {
+        match self.read_value(value, None) {
+            // The reader trims before it reads, so that what could be trimmed is no fixed point.
+            Reading::Value { canonical, .. } if canonical == value && trim(value) == value => {
+                Ok(())
+            }
+            Reading::Refused(code) => Err(code),
+            Reading::Value { .. } | Reading::Empty => Err(Code::RefusedByServer),
+        }
     }
 
     /// Reads a cell as it was split. `row_country` is the canonical country of the row's own Country cell.
@@ -176,7 +226,7 @@ impl Reader {
     fn read_converted<'a>(&self, value: &'a str, row_country: Option<&str>) -> Reading<'a> {
         match check::control_characters(value) {
             Ok(()) => self.read_clean(value, row_country),
-            Err(code) => Reading::Refused(code, None),
+            Err(code) => Reading::Refused(code),
         }
     }
 
@@ -185,8 +235,19 @@ impl Reader {
         match verdict {
             // Tags alone can come to nothing here: `, ;` names none.
             Ok((canonical, _)) if canonical.is_empty() => Reading::Empty,
-            Ok((canonical, warning)) => Reading::Value { canonical, warning },
-            Err(code) => Reading::Refused(code, None),
+            Ok((canonical, warning)) => Reading::Value {
+                warning: warning.or_else(|| self.doubt(&canonical)),
+                canonical,
+            },
+            Err(code) => Reading::Refused(code),
+        }
+    }
+
+    /// What looks wrong about a value of a type that accepts nearly everything.
+    fn doubt(&self, canonical: &str) -> Option<Code> {
+        match self.kind {
+            Kind::Text { .. } | Kind::Tags { .. } => doubt::warning(canonical),
+            _ => None,
         }
     }
 
@@ -204,7 +265,12 @@ impl Reader {
             Kind::Email => email::read(value),
             Kind::Country => country::read(value),
             Kind::Language => language::read(value),
+            Kind::List { options } => options.read(value),
+            Kind::Checkbox => checkbox::read(value),
+            Kind::Number { format } => number::read(value, *format),
+            Kind::Url { max_chars } => url::read(value, *max_chars),
             Kind::Date { format } => date::read(value, *format),
+            Kind::Time => time::read(value),
             Kind::Tags { max, max_chars } => tags::read(value, *max, *max_chars),
         }
     }
@@ -224,13 +290,7 @@ impl Reader {
 /// assert!(is_canonical(first_name, &Limits::default(), " Zoë").is_err());
 /// ```
 pub fn is_canonical(field: &Field, limits: &Limits, value: &str) -> Result<(), Code> {
-    let reader = Reader::new(field, limits, Format::Auto, None);
-    match reader.read_value(value, None) {
-        // The reader trims before it reads, so that what could be trimmed is no fixed point.
-        Reading::Value { canonical, .. } if canonical == value && trim(value) == value => Ok(()),
-        Reading::Refused(code, _) => Err(code),
-        Reading::Value { .. } | Reading::Empty => Err(Code::RefusedByServer),
-    }
+    Reader::neutral(field, limits).check(value)
 }
 
 #[cfg(test)]

@@ -61,10 +61,23 @@ impl<const BLOCKS: usize> Table<BLOCKS> {
         }
         None
     }
+
+    /// The names and their codes.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<BLOCKS> {
+        self.text.lines().filter_map(|line| line.split_once('\t'))
+    }
 }
 
 fn first_name(text: &[u8]) -> &[u8] {
     &text[..memchr::memchr(b'\t', text).unwrap_or(text.len())]
+}
+
+/// The name of a code in a text of lines: a code, a tab, its name.
+pub(super) fn name_of(text: &'static str, code: &str) -> Option<&'static str> {
+    let mut lines = text.lines().filter_map(|line| line.split_once('\t'));
+    lines
+        .find(|(other, _)| *other == code)
+        .map(|(_, name)| name)
 }
 
 /// The text by which a name is looked up.

@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn formats_are_found_from_the_first() {
-        let mut finder = FormatFinder::new(field::FieldType::Phone, Format::Auto);
+        let mut finder = FormatFinder::new(field::FieldType::Phone, Format::Auto, ',');
         finder.see("60123456789 ::: 012-345 6789");
         assert_eq!(finder.resolve(), Format::International);
     }

@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+const OPTIONS: [&str; 6] = ["Gold", "Straße", "gold", "-", "@x; y", "Cafe\u{301}"];
+
 fn field(kind: FieldType) -> Field {
     let standard = field::standard()
         .into_iter()
@@ -10,7 +12,7 @@ fn field(kind: FieldType) -> Field {
         key: "custom".into(),
         name: "Custom".into(),
         kind,
-        options: Vec::new(),
+        options: OPTIONS.map(String::from).to_vec(),
         rule: field::Rule::Open,
     })
 }
@@ -19,7 +21,7 @@ fn reader(kind: FieldType, format: Format) -> Reader {
     Reader::new(&field(kind), &Limits::default(), format, Some("MY"))
 }
 
-const KINDS: [(FieldType, Format); 11] = [
+const KINDS: [(FieldType, Format); 18] = [
     (FieldType::Text, Format::Auto),
     (FieldType::ContactId, Format::Auto),
     (FieldType::Phone, Format::International),
@@ -31,6 +33,13 @@ const KINDS: [(FieldType, Format); 11] = [
     (FieldType::Date, Format::Auto),
     (FieldType::Date, Format::Dmy),
     (FieldType::Date, Format::Mdy),
+    (FieldType::List, Format::Auto),
+    (FieldType::Checkbox, Format::Auto),
+    (FieldType::Number, Format::Auto),
+    (FieldType::Number, Format::Point),
+    (FieldType::Number, Format::Comma),
+    (FieldType::Url, Format::Auto),
+    (FieldType::Time, Format::Auto),
 ];
 
 #[track_caller]
@@ -38,10 +47,7 @@ fn check(kind: FieldType, cell: &str, want: Result<(&str, Option<Code>), Code>) 
     let got = match reader(kind, Format::National).read(cell, None) {
         Reading::Empty => Ok((String::new(), None)),
         Reading::Value { canonical, warning } => Ok((canonical.into_owned(), warning)),
-        Reading::Refused(code, suggestion) => {
-            assert_eq!(suggestion, None);
-            Err(code)
-        }
+        Reading::Refused(code) => Err(code),
     };
     assert_eq!(
         got,
@@ -81,6 +87,17 @@ fn every_type_is_trimmed_and_unguarded_once() {
     check(FieldType::Language, " EN ", Ok(("en", None)));
     check(FieldType::Tags, "'@vip, new", Ok(("@vip,new", None)));
     check(FieldType::Date, " 2023-10-25 ", Ok(("2023-10-25", None)));
+    check(FieldType::List, " GOLD ", Ok(("Gold", None)));
+    check(FieldType::List, "'@X; Y", Ok(("@x; y", None)));
+    check(FieldType::Checkbox, "\u{a0}Yes", Ok(("true", None)));
+    check(FieldType::Number, "'-1,234.50", Ok(("-1234.5", None)));
+    check(FieldType::Number, "'=5", Err(Code::NumberInvalid));
+    check(
+        FieldType::Url,
+        " https://acme.com\u{200b}",
+        Ok(("https://acme.com/", None)),
+    );
+    check(FieldType::Time, " 2pm ", Ok(("14:00", None)));
 }
 
 #[test]
@@ -96,6 +113,11 @@ fn the_checks_of_every_type_come_first() {
     }
     check(FieldType::Phone, "6.01E+10", Err(Code::SpreadsheetDamaged));
     check(FieldType::Date, "6.01E+10", Err(Code::SpreadsheetDamaged));
+    check(
+        FieldType::Number,
+        "-6.01E+10",
+        Err(Code::SpreadsheetDamaged),
+    );
     check(FieldType::Text, "6.01E+10", Ok(("6.01E+10", None)));
     check(
         FieldType::ContactId,
@@ -128,6 +150,28 @@ fn a_vertical_tab_becomes_a_line_break() {
 }
 
 #[test]
+fn what_looks_wrong_is_accepted_with_a_warning() {
+    let placeholder = Some(Code::Placeholder);
+    check(FieldType::Text, " NULL ", Ok(("NULL", placeholder)));
+    check(FieldType::Text, "'-", Ok(("-", placeholder)));
+    check(FieldType::Tags, "n/a", Ok(("n/a", placeholder)));
+    check(FieldType::Tags, "VIP, none", Ok(("VIP,none", None)));
+    // An option is what somebody wanted, and the other types refuse words.
+    check(FieldType::List, "-", Ok(("-", None)));
+    check(FieldType::Country, "none", Err(Code::CountryUnknown));
+    check(FieldType::Number, "-", Err(Code::NumberInvalid));
+    let mojibake = Some(Code::Mojibake);
+    check(FieldType::Text, "MÃ¼ller", Ok(("MÃ¼ller", mojibake)));
+    check(
+        FieldType::Tags,
+        "MÃ¼ller,VIP",
+        Ok(("MÃ¼ller,VIP", mojibake)),
+    );
+    check(FieldType::Text, "Müller", Ok(("Müller", None)));
+    check(FieldType::Text, "MÃ¼ller\u{b}", Ok(("MÃ¼ller", mojibake)));
+}
+
+#[test]
 fn names_are_shorter_than_other_texts() {
     let read = |key: &str, length| {
         let mut text = field(FieldType::Text);
@@ -155,7 +199,7 @@ fn a_bare_number_is_of_its_rows_country() {
         );
         match reader.read("0123456789", row_country) {
             Reading::Value { canonical, .. } => Ok(canonical.into_owned()),
-            Reading::Refused(code, _) => Err(code),
+            Reading::Refused(code) => Err(code),
             Reading::Empty => panic!(),
         }
     };
@@ -204,6 +248,27 @@ fn canonical_values_are_told_from_others() {
     check(FieldType::Date, "2023-10-25", Ok(()));
     check(FieldType::Date, "25/10/2023", other);
     check(FieldType::Date, "01/02/2023", Err(Code::DateAmbiguous));
+    check(FieldType::List, "Gold", Ok(()));
+    check(FieldType::List, "gold", Ok(()));
+    check(FieldType::List, "GOLD", other);
+    check(FieldType::List, "Cafe\u{301}", Ok(()));
+    check(FieldType::List, "Café", other);
+    check(FieldType::List, "Silver", Err(Code::NotAnOption));
+    check(FieldType::Checkbox, "true", Ok(()));
+    check(FieldType::Checkbox, "yes", other);
+    // By point: what would be ambiguous in a column is not, where it arrives as a value.
+    check(FieldType::Number, "1.234", Ok(()));
+    check(FieldType::Number, "-0.5", Ok(()));
+    check(FieldType::Number, "1,234", other);
+    check(FieldType::Number, "1.50", other);
+    check(FieldType::Number, "1,5", Err(Code::NumberInvalid));
+    check(FieldType::Url, "https://acme.com/", Ok(()));
+    check(FieldType::Url, "https://acme.com", other);
+    check(FieldType::Url, "acme.com", Err(Code::UrlInvalid));
+    check(FieldType::Time, "14:30", Ok(()));
+    check(FieldType::Time, "14:30:00", Ok(()));
+    check(FieldType::Time, "9:30", other);
+    check(FieldType::Time, "2pm", other);
     check(FieldType::Tags, "VIP,new", Ok(()));
     check(FieldType::Tags, "VIP, new", other);
 }
@@ -214,8 +279,13 @@ fn check_fixed(cell: &str) {
     for (kind, format) in KINDS {
         for row_country in [None, Some("US"), Some("AR"), Some("IT")] {
             let reader = reader(kind, format);
-            let Reading::Value { canonical, .. } = reader.read(cell, row_country) else {
-                continue;
+            let canonical = match reader.read(cell, row_country) {
+                Reading::Empty => continue,
+                Reading::Value { canonical, .. } => canonical,
+                Reading::Refused(code) => {
+                    check_suggestion(&reader, cell, code, row_country);
+                    continue;
+                }
             };
             assert_eq!(
                 is_canonical(&field(kind), &Limits::default(), &canonical),
@@ -228,6 +298,11 @@ fn check_fixed(cell: &str) {
                     "{cell:?}"
                 );
             }
+            // Written with a point, whatever the column had.
+            let rereader = match kind {
+                FieldType::Number => self::reader(kind, Format::Point),
+                _ => reader.clone(),
+            };
             // A cell that holds the value, guarded where a spreadsheet would take it for a formula, reads to it again.
             let guarded = if canonical.starts_with(['=', '+', '-', '@', '\'']) {
                 format!("'{canonical}")
@@ -236,13 +311,32 @@ fn check_fixed(cell: &str) {
             };
             let Reading::Value {
                 canonical: again, ..
-            } = reader.read(&guarded, row_country)
+            } = rereader.read(&guarded, row_country)
             else {
                 panic!("{kind:?} {cell:?}");
             };
             assert_eq!(again, canonical, "{kind:?} {cell:?}");
         }
     }
+}
+
+/// What is suggested is another value, and read as it stands.
+#[track_caller]
+fn check_suggestion(reader: &Reader, cell: &str, code: Code, row_country: Option<&str>) {
+    let Some(suggestion) = reader.suggest(cell, code, row_country) else {
+        return;
+    };
+    assert_ne!(suggestion, cell);
+    assert!(
+        matches!(
+            reader.read(&suggestion, row_country),
+            Reading::Value {
+                warning: None | Some(Code::ValueConverted),
+                ..
+            }
+        ),
+        "{cell:?} {suggestion:?}"
+    );
 }
 
 proptest! {
@@ -256,6 +350,14 @@ proptest! {
         "[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}",
         "[A-Za-z,; \u{301}ßẞ]{1,12}",
         "0{0,3}[0-9]{0,19}",
+        "[+-]?[0-9]{0,4}([.,][0-9]{1,3}){0,4}",
+        "(\\$|RM |\\()?-?[0-9]{1,3}([ '\u{a0}][0-9]{3}){0,2}([.,][0-9]{0,2})? ?[€%)]?",
+        "[0-9]{1,2}([:.h][0-9]{1,2}){0,3} ?([aApP]\\.?[mM]\\.?)?",
+        "(https?:?/{0,2})?[a-zA-Zü.-]{1,8}(\\.com|:80)?[/?#\\\\]?[a-z é%.]{0,6}",
+        "(GOLD|gol|strasse|STRASE|cafe\u{301}|Goldd|yes|On|x)",
+        "[a-zA-Zäö]{4,12}",
+        "(mailto:|<|John <)?[a-z]{1,5} ?(@|\\(at\\)| at |@@)[a-z]{1,6}(,|\\.\\.| dot |\\.)com[>;.]?",
+        "(tel:|\\+\\+|)[0-9 +-]{5,14}( ext |x|, |/)?[0-9 -]{0,12}(\\.0)?",
     ]) {
         check_fixed(&cell);
     }

@@ -52,8 +52,10 @@ const fn code(refusal: Refusal) -> Code {
     }
 }
 
-/// How a spreadsheet shows a phone number that it took for a decimal: seven digits or more, then `.0`.
+/// How a spreadsheet shows a phone number that it took for a decimal: seven digits or more, then `.0`. The sign may
+/// have been put back in front.
 fn is_decimal(value: &str) -> bool {
+    let value = value.strip_prefix('+').unwrap_or(value);
     let digits = leading_digits(value.as_bytes());
     digits >= 7 && &value[digits..] == ".0"
 }

@@ -86,7 +86,15 @@ fn possible_numbers_are_accepted_with_a_warning() {
 
 #[test]
 fn spreadsheets_damage_numbers() {
-    for damaged in ["6.01E+10", "6,01E+10", "1e5", "60123456789.0", "1234567.0"] {
+    for damaged in [
+        "6.01E+10",
+        "6,01E+10",
+        "1e5",
+        "60123456789.0",
+        "1234567.0",
+        "+60123456789.0",
+        "+1234567.0",
+    ] {
         plus(damaged, Err(Code::SpreadsheetDamaged));
     }
     for other in ["+6.01E+10", "123456.0x"] {
