@@ -31,8 +31,27 @@ fn program() -> PathBuf {
     path
 }
 
+/// The running program. A test that fails leaves none behind: an orphan would hold the port and the output.
+struct Server(Child);
+
+impl Server {
+    /// As the power goes: no signal that could be handled.
+    fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may be gone already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// Starts the program on the folder, and waits until it answers.
-fn start(folder: &std::path::Path, port: u16) -> Child {
+fn start(folder: &std::path::Path, port: u16) -> Server {
     let child = Command::new(program())
         .args(["--port", &port.to_string(), "--data"])
         .arg(folder)
@@ -41,12 +60,13 @@ fn start(folder: &std::path::Path, port: u16) -> Child {
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
+    let server = Server(child);
     let patience = Instant::now() + Duration::from_secs(30);
     while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
         assert!(Instant::now() < patience, "the server does not listen");
         std::thread::sleep(Duration::from_millis(5));
     }
-    child
+    server
 }
 
 fn free_port() -> u16 {
@@ -104,8 +124,7 @@ fn killed_at_random_moments_each_row_is_applied_once() {
             .wrapping_add(1_442_695_040_888_963_407);
         let moment = (random >> 33) % took.cast_unsigned();
         std::thread::sleep(Duration::from_millis(moment));
-        server.kill().unwrap();
-        server.wait().unwrap();
+        server.kill();
         let applied = app.number("SELECT applied AS n FROM imports ORDER BY id DESC LIMIT 1");
         midway += u32::from(applied < i64::from(ROWS));
         app.check_integrity();
@@ -144,8 +163,7 @@ fn killed_at_random_moments_each_row_is_applied_once() {
         );
     }
     app.check_integrity();
-    server.kill().unwrap();
-    server.wait().unwrap();
+    server.kill();
     println!(
         "{KILLS} kills, {midway} of them before the last row was applied, {took} ms to apply {ROWS} rows"
     );

@@ -56,7 +56,7 @@ pub(crate) fn announce(port: u16) {
     while parent_id() == server {
         if is_ready(port) {
             say(&format!(
-                "Muster is ready: http://localhost:{port} (Ctrl+C stops it)"
+                "Muster is ready: http://127.0.0.1:{port} (Ctrl+C stops it)"
             ));
             return;
         }
@@ -68,7 +68,7 @@ fn is_ready(port: u16) -> bool {
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_read_timeout(Some(Duration::from_secs(1)))?;
-        stream.write_all(b"GET /health/ready HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
+        stream.write_all(b"GET /health/ready HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")?;
         let mut start = [0; 12];
         stream.read_exact(&mut start)?;
         Ok(String::from_utf8_lossy(&start).into_owned())
