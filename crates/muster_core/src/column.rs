@@ -14,7 +14,7 @@ use crate::issue::{Code, Severity};
 use crate::parse::Table;
 use crate::session::issues::{Found, Issues};
 use crate::session::setup::Mapped;
-use crate::value::{Reader, Reading};
+use crate::value::{Part, Reader, Reading};
 
 /// The values of a column.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +63,7 @@ impl Column {
     }
 }
 
-/// What became of a mapped column.
+/// What became of a mapped column, as far as it feeds one field: a column of full names feeds two.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ColumnFacts {
     /// Position in the file.
@@ -172,9 +172,16 @@ pub(crate) fn read(
             .map(|countries| countries.value(row))
             .filter(|country| !country.is_empty());
         let text = source.text(row, mapped.index);
-        let reading = match &text {
-            Ok(text) => reader.read(text, country),
-            Err(_) => Reading::Refused(Code::Undecodable),
+        let reading = match (&text, mapped.part) {
+            (Ok(text), None) => Some(reader.read(text, country)),
+            (Ok(text), Some(part)) => part.read(reader, text, format),
+            (Err(_), Some(Part::Last)) => None,
+            (Err(_), _) => Some(Reading::Refused(Code::Undecodable)),
+        };
+        let Some(reading) = reading else {
+            column.missing.push(row as u32);
+            column.push("");
+            continue;
         };
         let mut note = |code, severity, is_repairable| {
             *facts.by_code.entry(code).or_default() += 1;

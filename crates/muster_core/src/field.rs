@@ -67,6 +67,10 @@ pub struct Field {
 
 /// The key of the field that a new contact must have.
 pub const FIRST_NAME: &str = "first_name";
+/// The name of a column that holds first and last names together: no field, but a target for both.
+pub const FULL_NAME: &str = "full_name";
+/// The key of the other half of a full name.
+pub const LAST_NAME: &str = "last_name";
 /// The key of the field that phones without a country code look at.
 pub const COUNTRY: &str = "country";
 /// The key of the tags.
@@ -76,7 +80,7 @@ pub const TAGS: &str = "tags";
 pub const STANDARD: [(&str, &str, FieldType); 8] = [
     ("contact_id", "Contact ID", FieldType::ContactId),
     (FIRST_NAME, "First Name", FieldType::Text),
-    ("last_name", "Last Name", FieldType::Text),
+    (LAST_NAME, "Last Name", FieldType::Text),
     ("phone", "Phone Number", FieldType::Phone),
     ("email", "Email", FieldType::Email),
     (COUNTRY, "Country", FieldType::Country),
@@ -110,7 +114,7 @@ pub fn is_standard(key: &str) -> bool {
 
 /// Whether the field holds a name, which is shorter than other texts.
 pub fn is_name(key: &str) -> bool {
-    key == FIRST_NAME || key == "last_name"
+    key == FIRST_NAME || key == LAST_NAME
 }
 
 /// A field by which contacts are found.

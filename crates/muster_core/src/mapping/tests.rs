@@ -121,7 +121,10 @@ fn names_lead_to_fields() {
     );
     check(&["Phone Number 2", "", "Column 4"], &["≈phone", "", ""]);
     // What can't be imported.
-    check(&["Plan", "Secret", "secret", "Secrets"], &["=plan", "", "", ""]);
+    check(
+        &["Plan", "Secret", "secret", "Secrets"],
+        &["=plan", "", "", ""],
+    );
 }
 
 #[test]

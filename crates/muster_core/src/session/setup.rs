@@ -3,14 +3,18 @@
 use crate::field::{self, Field, FieldType, Identifier, Rule};
 use crate::import::{Column, Duplicates, Format, Import, Invalid, InvalidImport, Policy, Purpose};
 use crate::limits::Limits;
-use crate::value::{Reader, Reading, fold, is_option, tags, trim};
+use crate::value::{Part, Reader, Reading, fold, is_option, tags, trim};
 
 /// A column of the file and the field that it feeds.
 #[derive(Clone, Debug)]
 pub(crate) struct Mapped {
+    /// Position in the description.
+    pub(crate) position: usize,
     /// Position in the file.
     pub(crate) index: u32,
     pub(crate) field: Field,
+    /// What the column's full names have for the field, where they are such.
+    pub(crate) part: Option<Part>,
     /// The identifier that the field is, whether contacts are looked for by it or not.
     pub(crate) kind: Option<Identifier>,
     /// The chosen policy within the field's rule.
@@ -30,7 +34,7 @@ pub(crate) struct Setup {
     pub(crate) default_country: Option<String>,
     /// The import's tags, each once without case.
     pub(crate) tags: Vec<String>,
-    /// In the description's order: a position here is a slot.
+    /// In the description's order, a column of full names as first and last name: a position here is a slot.
     pub(crate) mapped: Vec<Mapped>,
     /// Slots of fields with stored values: neither the tags nor the contact id.
     pub(crate) stored: Vec<usize>,
@@ -52,21 +56,24 @@ impl Setup {
         let identifiers = identifiers(import)?;
         let known = known_fields(import, fields, limits)?;
         let mut mapped: Vec<Mapped> = Vec::with_capacity(import.columns.len());
-        for column in &import.columns {
-            let next = map(column, import, &identifiers, &known, width)?;
-            if mapped.iter().any(|other| other.index == next.index) {
+        for (position, column) in import.columns.iter().enumerate() {
+            if mapped.iter().any(|other| other.index == column.index) {
                 return invalid(format!(
                     "Column {} is mapped twice: a column feeds one field.",
-                    next.index
+                    column.index
                 ));
             }
-            if mapped.iter().any(|other| other.field.key == next.field.key) {
-                return invalid(format!(
-                    "“{}” is mapped twice: a field is fed by one column.",
-                    next.field.name
-                ));
+            for (key, part) in targets(column) {
+                let target = (position, key, part);
+                let next = map(column, target, import, &identifiers, &known, width)?;
+                if mapped.iter().any(|other| other.field.key == next.field.key) {
+                    return invalid(format!(
+                        "“{}” is mapped twice: a field is fed by one column.",
+                        next.field.name
+                    ));
+                }
+                mapped.push(next);
             }
-            mapped.push(next);
         }
         if mapped.is_empty() {
             return invalid("No column is mapped: choose at least one.");
@@ -165,7 +172,7 @@ fn known_fields(
 ) -> Result<Vec<Field>, InvalidImport> {
     let mut known: Vec<Field> = fields.to_vec();
     for (at, new) in import.fields.iter().enumerate() {
-        if field::is_standard(&new.key) || new.key == "full_name" {
+        if field::is_standard(&new.key) || new.key == field::FULL_NAME {
             return invalid(format!(
                 "“{}” is a standard field and can't be described again.",
                 new.key
@@ -237,8 +244,20 @@ fn add_options<'a>(
     Ok(())
 }
 
+/// The fields that a column feeds.
+fn targets(column: &Column) -> Vec<(&str, Option<Part>)> {
+    match column.field.as_str() {
+        field::FULL_NAME => vec![
+            (field::FIRST_NAME, Some(Part::First)),
+            (field::LAST_NAME, Some(Part::Last)),
+        ],
+        key => vec![(key, None)],
+    }
+}
+
 fn map(
     column: &Column,
+    (position, key, part): (usize, &str, Option<Part>),
     import: &Import,
     identifiers: &[Identifier],
     known: &[Field],
@@ -247,17 +266,14 @@ fn map(
     if width.is_some_and(|width| column.index as usize >= width) {
         return invalid(format!("The file has no column {}.", column.index));
     }
-    if column.field == "full_name" {
-        return invalid("Full names can't be split yet: map First Name and Last Name.");
-    }
-    let Some(field) = known.iter().find(|field| field.key == column.field) else {
-        return invalid(format!("There is no field “{}”.", column.field));
+    let Some(field) = known.iter().find(|field| field.key == key) else {
+        return invalid(format!("There is no field “{key}”."));
     };
     let name = &field.name;
     if field.rule == Rule::Closed {
         return invalid(format!("“{name}” is closed to imports."));
     }
-    check_format(field, column.format)?;
+    check_format(field, part, column.format)?;
     let kind = Identifier::from_key(&field.key);
     let identifies = kind.is_some_and(|kind| identifiers.contains(&kind));
     if kind == Some(Identifier::ContactId) && !identifies {
@@ -281,27 +297,30 @@ fn map(
         ));
     }
     Ok(Mapped {
+        position,
         index: column.index,
+        part,
         kind,
         policy: match field.rule {
             Rule::OnlyWhereEmpty => Policy::DoNotOverwrite,
             Rule::Open | Rule::Closed => column.policy,
         },
         invalid: column.invalid,
-        format: column.format,
+        format: match (part, column.format) {
+            (Some(_), Format::Auto) => Format::FirstSpace,
+            (_, format) => format,
+        },
         field: field.clone(),
     })
 }
 
-fn check_format(field: &Field, format: Format) -> Result<(), InvalidImport> {
+fn check_format(field: &Field, part: Option<Part>, format: Format) -> Result<(), InvalidImport> {
     match (format, field.kind) {
+        (Format::FirstSpace | Format::LastSpace, _) if part.is_some() => Ok(()),
         (Format::Auto, _)
         | (Format::International | Format::National, FieldType::Phone)
         | (Format::Dmy | Format::Mdy, FieldType::Date)
         | (Format::Comma | Format::Point, FieldType::Number) => Ok(()),
-        (Format::FirstSpace | Format::LastSpace, _) => {
-            invalid("Name formats can't be chosen yet: full names can't be split.")
-        }
         _ => invalid(format!(
             "The chosen format doesn't fit the values of “{}”.",
             field.name

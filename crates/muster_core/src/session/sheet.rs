@@ -169,7 +169,7 @@ impl Sheet {
                 &mut self.issues,
             );
             self.columns[slot] = column;
-            self.import.columns[slot].format = format;
+            self.import.columns[mapped.position].format = format;
             facts[slot] = Some(column_facts);
         }
         self.facts = facts.into_iter().flatten().collect();

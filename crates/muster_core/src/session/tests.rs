@@ -1,5 +1,6 @@
 //! Small files, descriptions and contacts, and the verdicts that they give: one `check` for all of them.
 
+mod columns;
 mod descriptions;
 mod lookups;
 mod model;

@@ -11,6 +11,7 @@ mod doubt;
 mod email;
 mod fold;
 mod format;
+mod full_name;
 mod language;
 mod list;
 mod names;
@@ -34,6 +35,7 @@ use crate::limits::Limits;
 
 pub use fold::fold;
 pub use format::{Evidence, FormatFinder};
+pub(crate) use full_name::Part;
 pub(crate) use list::is_option;
 pub use plain::{strip_guard, trim};
 

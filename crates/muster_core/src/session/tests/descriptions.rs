@@ -117,6 +117,34 @@ fn impossible_descriptions_are_refused() {
         good().format(0, "dmy"),
         "The chosen format doesn't fit the values of “Email”.",
     );
+    for format in ["first_space", "last_space"] {
+        check(
+            good().format(1, format),
+            "The chosen format doesn't fit the values of “First Name”.",
+        );
+    }
+    check(
+        case("add", "email", "email full_name").format(1, "dmy"),
+        "The chosen format doesn't fit the values of “First Name”.",
+    );
+    for columns in ["email full_name first_name", "email first_name full_name"] {
+        check(
+            case("add", "email", columns),
+            "“First Name” is mapped twice: a field is fed by one column.",
+        );
+    }
+    check(
+        case("add", "email", "email last_name full_name"),
+        "“Last Name” is mapped twice: a field is fed by one column.",
+    );
+    check(
+        case("update", "email", "email full_name:overwrite_and_clear"),
+        "“First Name” can't be cleared by an import.",
+    );
+    check(
+        case("add", "email", "email full_name").with("rules", json!({"last_name": "closed"})),
+        "“Last Name” is closed to imports.",
+    );
     check(
         good().format(1, "comma"),
         "The chosen format doesn't fit the values of “First Name”.",
@@ -126,14 +154,6 @@ fn impossible_descriptions_are_refused() {
 #[test]
 fn what_comes_later_says_so() {
     let check = |case: Case, want: &str| case.refused(CSV, want);
-    check(
-        case("update", "email", "email full_name"),
-        "Full names can't be split yet: map First Name and Last Name.",
-    );
-    check(
-        good().format(1, "last_space"),
-        "Name formats can't be chosen yet: full names can't be split.",
-    );
     check(
         good().with(
             "file",
@@ -219,99 +239,4 @@ fn options_are_the_workspaces_and_those_that_commit_adds() {
             json!([{"key": "plan", "name": "Plan", "type": "text", "new_options": ["Gold"]}]),
         )
         .refused(CSV, "“Plan” is no list: it has no options.");
-}
-
-#[test]
-fn columns_of_numbers_decide_about_their_mark() {
-    let described = || {
-        case("add", "email", "email first_name score").with(
-            "fields",
-            json!([{"key": "score", "name": "Score", "type": "number"}]),
-        )
-    };
-    let new =
-        |row: u32, score: &str| format!("{row} new email:>{row}@x.my first_name:>A score:>{score}");
-    let given = |case: Case, csv: &str, want: &[String]| {
-        case.gives(csv, &want.iter().map(String::as_str).collect::<Vec<_>>());
-    };
-    given(
-        described(),
-        "E,F,S\n2@x.my,A,\"1,234\"\n3@x.my,A,1.5\n",
-        &[new(2, "1234"), new(3, "1.5")],
-    );
-    given(
-        described(),
-        "E;F;S\n2@x.my;A;1,234\n3@x.my;A;7\n",
-        &[new(2, "1.234"), new(3, "7")],
-    );
-    let ambiguous = "E,F,S\n2@x.my,A,\"1,234\"\n3@x.my,A,7\n";
-    given(
-        described(),
-        ambiguous,
-        &["2 error !number_ambiguous@2".into(), new(3, "7")],
-    );
-    for (format, score) in [("comma", "1.234"), ("point", "1234")] {
-        given(
-            described().format(2, format),
-            ambiguous,
-            &[new(2, score), new(3, "7")],
-        );
-    }
-    // A row that is left out, or has a record error, has no say.
-    given(
-        described().with("left_out", json!([3])),
-        "E,F,S\n2@x.my,A,\"1,5\"\n3@x.my,A,1.5\n4@x.my,A,2.5,x\n",
-        &[
-            new(2, "1.5"),
-            "3 skipped -left_out".into(),
-            "4 error !too_many_cells".into(),
-        ],
-    );
-}
-
-#[test]
-fn the_other_types_are_read_and_compared() {
-    let fields = json!([
-        {"key": "ok", "name": "OK", "type": "checkbox"},
-        {"key": "web", "name": "Web", "type": "url"},
-        {"key": "at", "name": "At", "type": "time"},
-    ]);
-    case("update", "email", "email ok web at")
-        .with("fields", fields)
-        .stored(1, "email=a@x.my|ok=true|web=https://acme.com/|at=14:30")
-        .gives(
-            "Email,OK,Web,At\n\
-             a@x.my,YES,HTTPS://ACME.com,2:30 pm\n\
-             b@x.my,maybe,acme.com,24:00\n\
-             a@x.my,no,https://acme.com/x,\n",
-            &[
-                "2 unchanged #1",
-                "3 error !checkbox_invalid@1 !url_invalid@2 !time_invalid@3",
-                "4 skipped #1 -duplicate_in_file@0=2",
-            ],
-        );
-}
-
-#[test]
-fn suggestions_are_given_once_and_stay_with_their_cells() {
-    let session = case("add", "email", "email first_name country").run(std::iter::once(
-        "E,F,C\na@gmail,A,Brasl\nb@gmail,MÃ¼ller,Atlantis\nc@x.my,C,Brasl\nd@x.my,C,Chna\n"
-            .as_bytes(),
-    ));
-    let suggested: Vec<Vec<Option<String>>> = (0..4)
-        .map(|row| {
-            session
-                .row(row)
-                .unwrap()
-                .issues
-                .into_iter()
-                .map(|issue| issue.suggestion)
-                .collect()
-        })
-        .collect();
-    let some = |text: &str| Some(text.to_owned());
-    assert_eq!(suggested[0], [some("a@gmail.com"), some("Brazil")]);
-    assert_eq!(suggested[1], [some("b@gmail.com"), some("Müller"), None]);
-    assert_eq!(suggested[2], [some("Brazil")]);
-    assert_eq!(suggested[3], [some("China")]);
 }
