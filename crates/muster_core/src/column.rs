@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::identity::Map;
 
 use crate::diff::Given;
+use crate::field::FieldType;
 use crate::import::{Format, Invalid};
 use crate::issue::{Code, Severity};
 use crate::parse::Table;
@@ -97,7 +99,7 @@ impl<'a> Source<'a> {
     pub(crate) fn text(&self, row: usize, column: u32) -> Result<Cow<'a, str>, String> {
         match self.edit(row, column) {
             Some(text) => Ok(Cow::Borrowed(text)),
-            None => self.table.cell(row, column as usize).into_text(),
+            None => self.table.text(row, column as usize),
         }
     }
 
@@ -119,7 +121,7 @@ impl<'a> Source<'a> {
 }
 
 /// The suggestions of a column, each worked out once: a file repeats its mistakes.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Suggestions(Map<(String, Option<String>), Option<u32>>);
 
 impl Suggestions {
@@ -140,48 +142,96 @@ impl Suggestions {
     }
 }
 
-/// Reads the column's cells in the rows that `takes_part`. Those of the others have no value.
-pub(crate) fn read(
-    source: Source<'_>,
-    mapped: &Mapped,
-    reader: &Reader,
-    format: Format,
-    countries: Option<&Column>,
-    takes_part: impl Fn(usize) -> bool,
-    issues: &mut Issues,
-) -> (Column, ColumnFacts) {
-    let rows = source.table.rows();
-    let mut column = Column::with_capacity(rows);
-    let mut facts = ColumnFacts {
-        index: mapped.index,
-        field: mapped.field.key.clone(),
-        filled: 0,
-        valid: 0,
-        errors: 0,
-        warnings: 0,
-        format,
-        by_code: BTreeMap::new(),
-    };
-    let mut suggestions = Suggestions::default();
-    for row in 0..rows {
-        if !takes_part(row) {
-            column.push("");
-            continue;
+/// Reads a column, a few rows at a time: while they are at hand, the other columns read their cells of them.
+#[derive(Debug)]
+pub(crate) struct ColumnReader<'a> {
+    source: Source<'a>,
+    mapped: &'a Mapped,
+    reader: Reader,
+    column: Column,
+    facts: ColumnFacts,
+    suggestions: Suggestions,
+}
+
+impl<'a> ColumnReader<'a> {
+    /// Reads cells that are written in `format`.
+    pub(crate) fn new(
+        source: Source<'a>,
+        mapped: &'a Mapped,
+        reader: Reader,
+        format: Format,
+    ) -> Self {
+        Self {
+            column: Column::with_capacity(source.table.rows()),
+            facts: ColumnFacts {
+                index: mapped.index,
+                field: mapped.field.key.clone(),
+                filled: 0,
+                valid: 0,
+                errors: 0,
+                warnings: 0,
+                format,
+                by_code: BTreeMap::new(),
+            },
+            source,
+            mapped,
+            reader,
+            suggestions: Suggestions::default(),
         }
-        let country = countries
-            .map(|countries| countries.value(row))
-            .filter(|country| !country.is_empty());
+    }
+
+    /// What is read so far.
+    pub(crate) fn column(&self) -> &Column {
+        &self.column
+    }
+
+    /// What was read.
+    pub(crate) fn finish(self) -> (Column, ColumnFacts) {
+        (self.column, self.facts)
+    }
+
+    /// Reads the column's cells in those of the next rows that `takes_part`. Those of the others have no value.
+    /// Phone numbers look at the countries of these rows.
+    pub(crate) fn read(
+        &mut self,
+        rows: Range<usize>,
+        countries: Option<&Column>,
+        takes_part: impl Fn(usize) -> bool,
+        issues: &mut Issues,
+    ) {
+        let countries = countries.filter(|_| self.mapped.field.kind == FieldType::Phone);
+        for row in rows {
+            if takes_part(row) {
+                let country = countries
+                    .map(|countries| countries.value(row))
+                    .filter(|country| !country.is_empty());
+                self.read_cell(row, country, issues);
+            } else {
+                self.column.push("");
+            }
+        }
+    }
+
+    fn read_cell(&mut self, row: usize, country: Option<&str>, issues: &mut Issues) {
+        let Self {
+            source,
+            mapped,
+            reader,
+            column,
+            facts,
+            suggestions,
+        } = self;
         let text = source.text(row, mapped.index);
         let reading = match (&text, mapped.part) {
             (Ok(text), None) => Some(reader.read(text, country)),
-            (Ok(text), Some(part)) => part.read(reader, text, format),
+            (Ok(text), Some(part)) => part.read(reader, text, facts.format),
             (Err(_), Some(Part::Last)) => None,
             (Err(_), _) => Some(Reading::Refused(Code::Undecodable)),
         };
         let Some(reading) = reading else {
             column.missing.push(row as u32);
             column.push("");
-            continue;
+            return;
         };
         let mut note = |code, severity, is_repairable| {
             *facts.by_code.entry(code).or_default() += 1;
@@ -221,5 +271,4 @@ pub(crate) fn read(
             }
         }
     }
-    (column, facts)
 }

@@ -1,7 +1,5 @@
 //! Keyed fingerprints of identifiers and values. (SipHash-2-4: Aumasson and Bernstein, 2012.)
 
-use std::hash::Hasher as _;
-
 use siphasher::sip::SipHasher24;
 
 use crate::field::Identifier;
@@ -29,24 +27,57 @@ pub fn fingerprint(key: &Key, kind: Identifier, canonical: &str) -> u64 {
 
 /// The hash of `field:value` with the workspace's key, by which the server knows whether a field still is as previewed.
 pub fn value_print(key: &Key, field: &str, value: &str) -> u64 {
-    let mut hasher = SipHasher24::new_with_key(key);
-    hasher.write(field.as_bytes());
-    hasher.write(b":");
-    hasher.write(value.as_bytes());
-    hasher.finish()
+    Prints::new(key, field).print(value)
+}
+
+/// The hashes of many values of one field. Each is hashed in one piece: that takes half the time of piece by piece.
+pub(crate) struct Prints {
+    hasher: SipHasher24,
+    /// `field:`, then the value of the moment.
+    buffer: Vec<u8>,
+    prefix: usize,
+}
+
+impl Prints {
+    pub(crate) fn new(key: &Key, field: &str) -> Self {
+        let mut buffer = Vec::with_capacity(64);
+        buffer.extend_from_slice(field.as_bytes());
+        buffer.push(b':');
+        Self {
+            hasher: SipHasher24::new_with_key(key),
+            prefix: buffer.len(),
+            buffer,
+        }
+    }
+
+    /// [`value_print`] of a value.
+    pub(crate) fn print(&mut self, value: &str) -> u64 {
+        self.buffer.truncate(self.prefix);
+        self.buffer.extend_from_slice(value.as_bytes());
+        self.hasher.hash(&self.buffer)
+    }
 }
 
 /// The hash over all asked fields of a contact or row, empty ones included, with the key of one answer:
 /// per field the length in bytes as a little-endian u32, then the value.
 pub fn fields_hash<'a>(key: &Key, values: impl IntoIterator<Item = &'a str>) -> u64 {
-    let mut hasher = SipHasher24::new_with_key(key);
+    fields_hash_by(key, &mut Vec::with_capacity(128), values)
+}
+
+/// The same for many contacts, one after the other in the same buffer.
+pub(crate) fn fields_hash_by<'a>(
+    key: &Key,
+    buffer: &mut Vec<u8>,
+    values: impl IntoIterator<Item = &'a str>,
+) -> u64 {
+    buffer.clear();
     for value in values {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "a value is far below 4 GiB"
         )]
-        hasher.write(&(value.len() as u32).to_le_bytes());
-        hasher.write(value.as_bytes());
+        buffer.extend_from_slice(&(value.len() as u32).to_le_bytes());
+        buffer.extend_from_slice(value.as_bytes());
     }
-    hasher.finish()
+    SipHasher24::new_with_key(key).hash(buffer)
 }

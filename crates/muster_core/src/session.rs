@@ -339,7 +339,7 @@ impl Work {
         } = self;
         verdicts
             .get_or_insert_with(|| Verdicts::new(sheet, matches))
-            .wanted(matches)
+            .wanted()
     }
 
     fn compare(&mut self) {

@@ -18,6 +18,7 @@ mod lookup;
 mod tests;
 
 pub use batch::{Batch, Row, RowIssue, RowPlan, Write};
+pub(crate) use lookup::ReadValues;
 pub use lookup::{
     ContactValues, MatchAnswer, MatchRequest, MatchedContact, ValuesAnswer, ValuesRequest,
 };

@@ -1,6 +1,7 @@
 //! From a cell's bytes in the file to its content.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::memchr;
 
@@ -69,13 +70,8 @@ pub(super) fn raw_cells<'a>(
     })
 }
 
-/// One cell of a record, if the record has that many.
-pub(super) fn raw_cell<'a>(
-    bytes: &'a [u8],
-    records: &Records,
-    record: usize,
-    column: usize,
-) -> Option<Raw<'a>> {
+/// Where one cell of a record is, if the record has that many.
+pub(super) fn span(records: &Records, record: usize, column: usize) -> Option<Range<usize>> {
     let cells = records.cells(record);
     let cell = cells.start + column;
     if cell >= cells.end {
@@ -85,9 +81,21 @@ pub(super) fn raw_cell<'a>(
         0 => records.list[record].start,
         _ => records.ends[cell - 1] + 1,
     };
+    Some(start as usize..records.ends[cell] as usize)
+}
+
+/// One cell of a record, if the record has that many.
+pub(super) fn raw_cell<'a>(
+    bytes: &'a [u8],
+    records: &Records,
+    record: usize,
+    column: usize,
+) -> Option<Raw<'a>> {
+    let span = span(records, record, column)?;
+    let is_last = column + 1 == records.cells(record).len();
     Some(Raw {
-        bytes: &bytes[start as usize..records.ends[cell] as usize],
-        unclosed: cell + 1 == cells.end && records.flags[record] & UNCLOSED != 0,
+        bytes: &bytes[span],
+        unclosed: is_last && records.flags[record] & UNCLOSED != 0,
     })
 }
 

@@ -4,6 +4,8 @@
 //! decision looks at absolute positions only, so a file gives the same index however it is cut. An unclosed quote
 //! costs at most a second look at what it swallowed: the first odd run of quotes after it would have closed it.
 
+mod blocks;
+
 use memchr::{memchr, memchr2};
 
 use super::cell;
@@ -29,6 +31,8 @@ pub(super) const STRAY_ERROR: u8 = 4;
 pub(super) const TEXT_AFTER: u8 = 8;
 /// The quote of the last cell never closes.
 pub(super) const UNCLOSED: u8 = 16;
+/// Some of its bytes are no UTF-8; known once the file is complete.
+pub(super) const UNDECODABLE: u8 = 32;
 
 /// The index of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -155,7 +159,7 @@ impl Splitter {
     }
 
     fn run(&mut self, bytes: &[u8], eof: bool) {
-        while let Some(&byte) = bytes.get(self.pos) {
+        while let Some(byte) = self.next_byte(bytes) {
             match self.state {
                 State::Record { after_cr } => {
                     if after_cr && byte == b'\n' {
@@ -225,6 +229,17 @@ impl Splitter {
                 },
             }
         }
+    }
+
+    /// The byte under the position, after all that can be passed in blocks.
+    fn next_byte(&mut self, bytes: &[u8]) -> Option<u8> {
+        if matches!(
+            self.state,
+            State::Record { .. } | State::Cell | State::Plain
+        ) {
+            self.pass_blocks(bytes);
+        }
+        bytes.get(self.pos).copied()
     }
 
     /// Goes to the next byte of one of the classes; false when there is none yet.

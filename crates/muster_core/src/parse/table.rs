@@ -1,7 +1,9 @@
 //! A file once it is read: its own bytes, and where in them the cells are.
 
+use std::borrow::Cow;
+
 use super::cell::{self, Cell};
-use super::records::{BLANK, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED};
+use super::records::{BLANK, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED, UNDECODABLE};
 use crate::import::HeaderRow;
 use crate::issue::{Code, Severity};
 use crate::value::{strip_guard, trim};
@@ -9,7 +11,7 @@ use crate::value::{strip_guard, trim};
 /// The rows of a file. No cell is copied: a row costs 13 bytes and a cell 4, beside the file's own.
 #[derive(Clone, Debug)]
 pub struct Table {
-    bytes: Vec<u8>,
+    arena: Arena,
     pub(super) records: Records,
     /// The records that are data rows.
     rows: Vec<u32>,
@@ -17,11 +19,63 @@ pub struct Table {
     delimiter: u8,
 }
 
+/// The bytes of a file. Whether they are text is found out once, not cell by cell.
+#[derive(Clone, Debug)]
+enum Arena {
+    Text(String),
+    /// Some of it is no UTF-8, in the records with the flag [`UNDECODABLE`]. The others are in the text, at the same
+    /// places.
+    Mixed {
+        bytes: Vec<u8>,
+        text: String,
+    },
+}
+
+impl Arena {
+    /// Flags the records with bytes that are no text.
+    fn new(bytes: Vec<u8>, records: &mut Records) -> Self {
+        let bytes = match String::from_utf8(bytes) {
+            Ok(text) => return Self::Text(text),
+            Err(error) => error.into_bytes(),
+        };
+        let mut text = bytes.clone();
+        let mut from = 0;
+        while let Err(error) = str::from_utf8(&text[from..]) {
+            let at = from + error.valid_up_to();
+            from = error.error_len().map_or(text.len(), |many| at + many);
+            text[at..from].fill(b'?');
+            let next = records
+                .list
+                .partition_point(|record| record.start as usize <= at);
+            if let Some(flags) = next.checked_sub(1).and_then(|at| records.flags.get_mut(at)) {
+                *flags |= UNDECODABLE;
+            }
+        }
+        Self::Mixed {
+            text: String::from_utf8(text).unwrap_or_default(),
+            bytes,
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Mixed { bytes, .. } => bytes,
+        }
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Mixed { text, .. } => text,
+        }
+    }
+}
+
 impl Table {
     /// The table of a file, given which record is chosen as its header, and how many columns it gives at most.
     pub(super) fn new(
         bytes: Vec<u8>,
-        records: Records,
+        mut records: Records,
         delimiter: u8,
         choice: HeaderRow,
         max_columns: usize,
@@ -45,7 +99,7 @@ impl Table {
             .map(|record| record as u32)
             .collect();
         Self {
-            bytes,
+            arena: Arena::new(bytes, &mut records),
             records,
             rows,
             header,
@@ -80,12 +134,12 @@ impl Table {
 
     /// The file as it lies on the disk.
     pub fn file(&self) -> &[u8] {
-        &self.bytes
+        self.arena.bytes()
     }
 
     /// How many bytes the file has.
     pub fn bytes(&self) -> u64 {
-        self.bytes.len() as u64
+        self.file().len() as u64
     }
 
     /// The number that a spreadsheet shows beside the row.
@@ -102,12 +156,29 @@ impl Table {
 
     /// A cell of a data row; one that the row doesn't have is empty.
     pub fn cell(&self, row: usize, column: usize) -> Cell<'_> {
-        cell::raw_cell(&self.bytes, &self.records, self.record(row), column).map_or(
+        cell::raw_cell(self.file(), &self.records, self.record(row), column).map_or(
             Cell::EMPTY,
             |raw| Cell {
                 bytes: cell::unquote(raw),
             },
         )
+    }
+
+    /// A cell's content as text; where the bytes are none, the nearest that can be shown.
+    pub fn text(&self, row: usize, column: usize) -> Result<Cow<'_, str>, String> {
+        let record = self.record(row);
+        let Some(span) = cell::span(&self.records, record, column) else {
+            return Ok(Cow::Borrowed(""));
+        };
+        match self.arena.text().get(span) {
+            Some(cell)
+                if self.records.flags[record] & UNDECODABLE == 0
+                    && !matches!(cell.as_bytes().first(), Some(b'"' | b' ' | b'\t')) =>
+            {
+                Ok(Cow::Borrowed(cell))
+            }
+            _ => self.cell(row, column).into_text(),
+        }
     }
 
     /// All cells of a data row, as many as it has.
@@ -159,13 +230,13 @@ impl Table {
 
     fn has_cells_beyond(&self, record: usize) -> bool {
         self.records.cells(record).len() > self.width()
-            && cell::raw_cells(&self.bytes, &self.records, record)
+            && cell::raw_cells(self.file(), &self.records, record)
                 .skip(self.width())
                 .any(|raw| !cell::is_blank(&cell::unquote(raw)))
     }
 
     fn cells_of(&self, record: usize) -> impl ExactSizeIterator<Item = Cell<'_>> {
-        cell::raw_cells(&self.bytes, &self.records, record).map(|raw| Cell {
+        cell::raw_cells(self.file(), &self.records, record).map(|raw| Cell {
             bytes: cell::unquote(raw),
         })
     }

@@ -51,6 +51,8 @@ impl Found {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Issues {
     found: Vec<Found>,
+    /// A bit for each row that has any, once sorted: most have none, and need not be searched for.
+    rows: Vec<u64>,
     suggestions: Vec<String>,
     ids: Vec<Vec<u64>>,
 }
@@ -75,10 +77,22 @@ impl Issues {
     /// Brings them into the order in which people read them. Stable: an earlier stage stays first.
     pub(crate) fn sort(&mut self) {
         self.found.sort_by_key(Found::order);
+        self.rows.clear();
+        for found in &self.found {
+            let (word, bit) = (found.row as usize / 64, found.row % 64);
+            if word >= self.rows.len() {
+                self.rows.resize(word + 1, 0);
+            }
+            self.rows[word] |= 1 << bit;
+        }
     }
 
     /// Those of a row, once sorted.
     pub(crate) fn of(&self, row: usize) -> &[Found] {
+        let bits = self.rows.get(row / 64).copied().unwrap_or(0);
+        if bits >> (row % 64) & 1 == 0 {
+            return &[];
+        }
         let row = row as u32;
         let start = self.found.partition_point(|found| found.row < row);
         let many = self.found[start..].partition_point(|found| found.row == row);

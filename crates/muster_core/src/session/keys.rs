@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::setup::Setup;
 use crate::column::Column;
 use crate::field::Identifier;
-use crate::identity::{Key, fingerprint};
+use crate::identity::{Key, Prints};
 use crate::wire::MatchRequest;
 
 /// No fingerprint.
@@ -38,11 +38,12 @@ impl Keys {
         for (slot, mapped) in setup.mapped.iter().enumerate() {
             let Some(kind) = mapped.kind else { continue };
             let values = &columns[slot];
+            let mut printer = Prints::new(key, kind.key());
             let mut prints: Vec<(u64, u32)> = (0..rows)
                 .filter(|&row| takes_part(row) && !values.value(row).is_empty())
-                .map(|row| (fingerprint(key, kind, values.value(row)), row as u32))
+                .map(|row| (printer.print(values.value(row)), row as u32))
                 .collect();
-            prints.sort_unstable();
+            sort(&mut prints);
             let distinct = &mut keys.distinct[kind as usize];
             let at = &mut keys.at[kind as usize];
             at.resize(rows, NONE);
@@ -83,6 +84,34 @@ impl Keys {
     }
 }
 
+/// Sorts fingerprints. They are spread evenly, so that their first bits bring each close to its place.
+fn sort(prints: &mut Vec<(u64, u32)>) {
+    /// Fingerprints that share their first bits, about.
+    const TOGETHER: usize = 4;
+    let bits = (prints.len() / TOGETHER).max(2).ilog2();
+    let part = |print: u64| (print >> (u64::BITS - bits)) as usize;
+    let mut places = vec![0_usize; (1 << bits) + 1];
+    for &(print, _) in &*prints {
+        places[part(print) + 1] += 1;
+    }
+    for at in 1..places.len() {
+        places[at] += places[at - 1];
+    }
+    let mut sorted = vec![(0, 0); prints.len()];
+    for &(print, row) in &*prints {
+        let place = &mut places[part(print)];
+        sorted[*place] = (print, row);
+        *place += 1;
+    }
+    // Each place has moved on to where the next part began.
+    let mut start = 0;
+    for &end in &places[..1 << bits] {
+        sorted[start..end].sort_unstable();
+        start = end;
+    }
+    *prints = sorted;
+}
+
 fn pages(distinct: &[Vec<u64>; 3]) -> Vec<[Range<usize>; 3]> {
     let mut pages = Vec::new();
     let mut next = [0; 3];
@@ -99,5 +128,25 @@ fn pages(distinct: &[Vec<u64>; 3]) -> Vec<[Range<usize>; 3]> {
             return pages;
         }
         pages.push(page);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn fingerprints_are_sorted_however_they_are_spread(
+            mut prints in prop::collection::vec(
+                (prop_oneof![any::<u64>(), 0..50_u64, Just(u64::MAX)], any::<u32>()),
+                0..300,
+            ),
+        ) {
+            let mut expected = prints.clone();
+            expected.sort_unstable();
+            super::sort(&mut prints);
+            prop_assert_eq!(prints, expected);
+        }
     }
 }

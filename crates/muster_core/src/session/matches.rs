@@ -6,7 +6,7 @@ use super::keys::Keys;
 use super::tags::Tags;
 use crate::field::Identifier;
 use crate::identity::Key;
-use crate::wire::{Bounds, MatchAnswer, MatchedContact, ValuesAnswer, WireError};
+use crate::wire::{Bounds, MatchAnswer, MatchedContact, ReadValues, WireError};
 
 /// Far above what a page of a request can come to.
 const BOUNDS: Bounds = Bounds {
@@ -101,25 +101,16 @@ impl Matches {
         width: usize,
         tags: &mut Tags,
     ) -> Result<(), WireError> {
-        let answer = ValuesAnswer::decode(answer, BOUNDS)?;
-        if answer
-            .contacts
-            .first()
-            .is_some_and(|contact| contact.values.len() != width)
-        {
+        let answer = ReadValues::decode(answer, BOUNDS)?;
+        if !answer.contacts.is_empty() && answer.width != width {
             return Err(WireError::Malformed(
                 "it has other fields than were asked for",
             ));
         }
         let first_set = self.take_tags(&answer.tags, &answer.tag_sets, tags);
-        for contact in &answer.contacts {
-            let values = contact.values.iter().map(String::as_str);
-            self.stored.push(
-                contact.id,
-                contact.version,
-                first_set + contact.tag_set,
-                values,
-            );
+        for (at, &(id, version, tag_set)) in answer.contacts.iter().enumerate() {
+            let values = answer.of(at).iter().copied();
+            self.stored.push(id, version, first_set + tag_set, values);
         }
         Ok(())
     }
@@ -155,7 +146,20 @@ impl Matches {
 
     /// Who has which identifier, ready to be asked.
     pub(crate) fn index(&self, keys: &Keys) -> Index {
+        // A sort that is fast on ascending runs: every answer is one.
+        let mut by_id: Vec<(u64, u32)> = (0_u32..)
+            .zip(&self.contacts)
+            .map(|(at, contact)| (contact.id, at))
+            .collect();
+        by_id.sort();
+        let mut numbers = vec![0; by_id.len()];
+        for same in by_id.chunk_by(|one, other| one.0 == other.0) {
+            for &(_, at) in same {
+                numbers[at as usize] = same[0].1;
+            }
+        }
         Index {
+            numbers,
             starts: [0, 1, 2].map(|kind: usize| {
                 let mut starts = vec![0_u32; keys.distinct[kind].len() + 1];
                 for &(print, _) in &self.found[kind] {
@@ -168,7 +172,7 @@ impl Matches {
             }),
             contacts: [0, 1, 2].map(|kind: usize| {
                 let mut found = self.found[kind].clone();
-                found.sort_unstable();
+                found.sort();
                 found.into_iter().map(|(_, contact)| contact).collect()
             }),
         }
@@ -178,6 +182,9 @@ impl Matches {
 /// By kind and distinct fingerprint the contacts that have it.
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
+    /// By position in [`Matches::contacts`] the first position of the same contact: it stands in every answer that
+    /// named it.
+    pub(crate) numbers: Vec<u32>,
     starts: [Vec<u32>; 3],
     contacts: [Vec<u32>; 3],
 }

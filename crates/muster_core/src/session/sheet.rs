@@ -6,15 +6,18 @@ use super::issues::{Found, Issues};
 use super::keys::Keys;
 use super::setup::Setup;
 use super::tags::{self, Tags};
-use crate::column::{self, Column, ColumnFacts, Source};
+use crate::column::{Column, ColumnFacts, ColumnReader, Source};
 use crate::diff::Outcome;
-use crate::field::{self, FieldType, Identifier};
+use crate::field::{self, Identifier};
 use crate::identity::Key;
-use crate::import::{Import, InvalidImport, Purpose};
+use crate::import::{Format, Import, InvalidImport, Purpose};
 use crate::issue::{Code, Severity};
 use crate::limits::Limits;
 use crate::parse::Table;
 use crate::value::{FormatFinder, Reader};
+
+/// Rows that are read together: their bytes stay close to the processor from the first column to the last.
+const BLOCK: usize = 256;
 
 /// The rows of a file, read as a description says.
 #[derive(Clone, Debug)]
@@ -85,6 +88,12 @@ impl Sheet {
         Ok(sheet)
     }
 
+    /// A row's values of the fields that are asked for; empty ones too.
+    pub(crate) fn values(&self, row: usize) -> impl Iterator<Item = &str> {
+        let stored = self.setup.stored.iter();
+        stored.map(move |&slot| self.columns[slot].value(row))
+    }
+
     /// The set of a row's Tags cell.
     pub(crate) fn tags_of(&self, row: usize) -> u32 {
         self.row_tags.get(row).copied().unwrap_or(tags::NONE)
@@ -130,6 +139,7 @@ impl Sheet {
         }
     }
 
+    /// Reads the rows in blocks, and of each block one column after the other: the file is gone through once.
     fn read_columns(&mut self, table: &Table, limits: &Limits) {
         let source = Source {
             table,
@@ -137,42 +147,40 @@ impl Sheet {
         };
         let decided = &self.decided;
         let takes_part = |row: usize| decided[row].is_none();
-        let country = self.setup.slot(field::COUNTRY);
-        let mut facts: Vec<Option<ColumnFacts>> = vec![None; self.columns.len()];
+        let formats = formats(source, &self.setup, takes_part);
+        let default_country = self.setup.default_country.as_deref();
         // Numbers without a country code look at the row's country.
-        let country_first = country
-            .into_iter()
-            .chain((0..self.columns.len()).filter(|&slot| Some(slot) != country));
-        for slot in country_first {
-            let mapped = &self.setup.mapped[slot];
-            let default_country = self.setup.default_country.as_deref();
-            let countries = country
-                .filter(|&country| country != slot && mapped.field.kind == FieldType::Phone)
-                .map(|country| &self.columns[country]);
-            let mut finder = FormatFinder::new(mapped.field.kind, mapped.format, table.delimiter());
-            if finder.is_needed() {
-                for row in (0..table.rows()).filter(|&row| takes_part(row)) {
-                    if let Ok(text) = source.text(row, mapped.index) {
-                        finder.see(&text);
-                    }
-                }
+        let country = self.setup.slot(field::COUNTRY);
+        let mut country_first: Vec<usize> = (0..formats.len()).collect();
+        country_first.sort_by_key(|&slot| Some(slot) != country);
+        let mut readers: Vec<ColumnReader<'_>> = country_first
+            .iter()
+            .map(|&slot| {
+                let (mapped, format) = (&self.setup.mapped[slot], formats[slot]);
+                let reader = Reader::new(&mapped.field, limits, format, default_country);
+                ColumnReader::new(source, mapped, reader, format)
+            })
+            .collect();
+        let (first, others) = readers.split_at_mut(usize::from(country.is_some()));
+        for start in (0..table.rows()).step_by(BLOCK) {
+            let rows = start..(start + BLOCK).min(table.rows());
+            for reader in first.iter_mut() {
+                reader.read(rows.clone(), None, takes_part, &mut self.issues);
             }
-            let format = finder.resolve();
-            let reader = Reader::new(&mapped.field, limits, format, default_country);
-            let (column, column_facts) = column::read(
-                source,
-                mapped,
-                &reader,
-                format,
-                countries,
-                takes_part,
-                &mut self.issues,
-            );
-            self.columns[slot] = column;
-            self.import.columns[mapped.position].format = format;
-            facts[slot] = Some(column_facts);
+            let countries = first.first().map(ColumnReader::column);
+            for reader in others.iter_mut() {
+                reader.read(rows.clone(), countries, takes_part, &mut self.issues);
+            }
         }
-        self.facts = facts.into_iter().flatten().collect();
+        let mut read: Vec<(usize, (Column, ColumnFacts))> = country_first
+            .into_iter()
+            .zip(readers.into_iter().map(ColumnReader::finish))
+            .collect();
+        read.sort_by_key(|&(slot, _)| slot);
+        (self.columns, self.facts) = read.into_iter().map(|(_, read)| read).unzip();
+        for (mapped, format) in self.setup.mapped.iter().zip(formats) {
+            self.import.columns[mapped.position].format = format;
+        }
     }
 
     fn reject_cells(&mut self) {
@@ -211,6 +219,32 @@ impl Sheet {
             }
         }
     }
+}
+
+/// The formats of the columns, those found that were left open.
+fn formats(source: Source<'_>, setup: &Setup, takes_part: impl Fn(usize) -> bool) -> Vec<Format> {
+    let mut finders: Vec<FormatFinder> = setup
+        .mapped
+        .iter()
+        .map(|mapped| FormatFinder::new(mapped.field.kind, mapped.format, source.table.delimiter()))
+        .collect();
+    let mut needed: Vec<(u32, &mut FormatFinder)> = setup
+        .mapped
+        .iter()
+        .map(|mapped| mapped.index)
+        .zip(&mut finders)
+        .filter(|(_, finder)| finder.is_needed())
+        .collect();
+    if !needed.is_empty() {
+        for row in (0..source.table.rows()).filter(|&row| takes_part(row)) {
+            for (index, finder) in &mut needed {
+                if let Ok(text) = source.text(row, *index) {
+                    finder.see(&text);
+                }
+            }
+        }
+    }
+    finders.iter().map(FormatFinder::resolve).collect()
 }
 
 fn edits(table: &Table, import: &Import) -> Result<Map<(u32, u32), String>, InvalidImport> {

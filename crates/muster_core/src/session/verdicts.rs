@@ -1,13 +1,15 @@
 //! The outcome of every row: the stages that need the stored contacts.
 
+mod rivals;
+
 use super::issues::{Found, Issues};
 use super::keys::NONE;
-use super::matches::{Index, Matches, StoredContact};
+use super::matches::{Contact, Index, Matches, StoredContact};
 use super::sheet::Sheet;
 use crate::diff::{Change, Counts, Outcome, decide};
 use crate::field::{self, Identifier};
-use crate::identity::fields_hash;
-use crate::import::{Duplicates, Purpose};
+use crate::identity::fields_hash_by;
+use crate::import::{Policy, Purpose};
 use crate::issue::{Code, Severity};
 
 /// Contacts that an `ambiguous_match` names.
@@ -18,8 +20,8 @@ const NAMED_IDS: usize = 10;
 pub(crate) struct Verdicts {
     /// Until [`Verdicts::compare`] a matched row is [`Outcome::Unchanged`].
     pub(crate) outcomes: Vec<Outcome>,
-    /// Per row the one contact that its key matched, as a position in [`Matches::contacts`], or [`NONE`].
-    contacts: Vec<u32>,
+    /// Per row the one contact that its key matched.
+    matched: Vec<Matched>,
     /// Per row whether its contact has other values.
     differs: Vec<bool>,
     pub(crate) issues: Issues,
@@ -28,42 +30,88 @@ pub(crate) struct Verdicts {
     pub(crate) by_outcome: [Vec<u32>; 5],
 }
 
+/// What a row has to know of its contact, so that walking down the rows stays in place.
+#[derive(Clone, Copy, Debug)]
+struct Matched {
+    id: u64,
+    /// Position in [`Matches::contacts`], or [`NONE`].
+    contact: u32,
+    /// Its tags when it was looked up: a position in the sets of [`Matches`], or [`NONE`].
+    tags: u32,
+}
+
+impl Matched {
+    const NOBODY: Self = Self {
+        id: 0,
+        contact: NONE,
+        tags: NONE,
+    };
+}
+
+/// Who has the key of a row.
+struct Candidates<'a> {
+    kind: Identifier,
+    holders: &'a [u32],
+    only: Option<Contact>,
+}
+
+/// Rows that are looked up together. Contacts lie anywhere in memory: looked up without a pause they are fetched at
+/// the same time, not one after the other.
+const TOGETHER: usize = 64;
+
 impl Verdicts {
     /// Matches the rows, and settles what doesn't depend on the contacts' values.
     pub(crate) fn new(sheet: &Sheet, matches: &Matches) -> Self {
         let rows = sheet.decided.len();
         let mut verdicts = Self {
             outcomes: Vec::with_capacity(rows),
-            contacts: vec![NONE; rows],
+            matched: vec![Matched::NOBODY; rows],
             differs: vec![false; rows],
             issues: Issues::default(),
             counts: Counts::default(),
             by_outcome: Default::default(),
         };
         let index = matches.index(&sheet.keys);
-        for row in 0..rows {
-            let outcome = match sheet.decided[row] {
-                Some(outcome) => outcome,
-                None => verdicts.match_row(sheet, matches, &index, row),
-            };
-            verdicts.outcomes.push(outcome);
+        let mut buffer = Vec::new();
+        let mut ahead: Vec<Option<Candidates<'_>>> = Vec::with_capacity(TOGETHER);
+        for start in (0..rows).step_by(TOGETHER) {
+            let block = start..(start + TOGETHER).min(rows);
+            ahead.extend(
+                block
+                    .clone()
+                    .map(|row| candidates(sheet, matches, &index, row)),
+            );
+            for (row, candidates) in block.zip(ahead.drain(..)) {
+                let only = candidates.as_ref().and_then(|candidates| candidates.only);
+                let outcome = match sheet.decided[row] {
+                    Some(outcome) => outcome,
+                    None => verdicts.match_row(sheet, matches, candidates.as_ref(), row),
+                };
+                verdicts.outcomes.push(outcome);
+                verdicts.differs[row] = outcome == Outcome::Unchanged
+                    && only.is_some_and(|contact| {
+                        let values = sheet.values(row);
+                        let key = matches.key(contact.page);
+                        fields_hash_by(&key, &mut buffer, values) != contact.hash
+                    });
+            }
         }
         verdicts.require_first_names(sheet);
         if sheet.setup.purpose != Purpose::AddAll {
-            verdicts.settle_duplicates(sheet, matches);
+            verdicts.settle_duplicates(sheet, &index);
             verdicts.warn_of_conflicts(sheet, matches, &index);
         }
-        verdicts.find_differing(sheet, matches);
+        for (differs, outcome) in verdicts.differs.iter_mut().zip(&verdicts.outcomes) {
+            *differs &= *outcome == Outcome::Unchanged;
+        }
         verdicts
     }
 
     /// The contact that a row's key matched.
-    pub(crate) fn contact<'a>(
-        &self,
-        matches: &'a Matches,
-        row: usize,
-    ) -> Option<&'a super::matches::Contact> {
-        matches.contacts.get(*self.contacts.get(row)? as usize)
+    pub(crate) fn contact<'a>(&self, matches: &'a Matches, row: usize) -> Option<&'a Contact> {
+        matches
+            .contacts
+            .get(self.matched.get(row)?.contact as usize)
     }
 
     fn is_alive(&self, row: usize) -> bool {
@@ -77,19 +125,26 @@ impl Verdicts {
         &mut self,
         sheet: &Sheet,
         matches: &Matches,
-        index: &Index,
+        candidates: Option<&Candidates<'_>>,
         row: usize,
     ) -> Outcome {
-        let Some((kind, print)) = sheet.keys.key(&sheet.setup, row) else {
+        let Some(&Candidates {
+            kind,
+            mut holders,
+            only,
+        }) = candidates
+        else {
             return Outcome::New; // "add all", or a new contact beside Contact IDs
         };
-        let mut holders = index.holders(kind, print);
-        if let [only] = holders {
-            let contact = &matches.contacts[*only as usize];
+        if let (Some(contact), [at]) = (only, holders) {
             if matches.gone.contains(&contact.id) {
                 holders = &[];
             } else {
-                self.contacts[row] = *only;
+                self.matched[row] = Matched {
+                    id: contact.id,
+                    contact: *at,
+                    tags: contact.tags,
+                };
             }
         }
         let mut issue = |code, severity, extra| {
@@ -150,155 +205,11 @@ impl Verdicts {
         }
     }
 
-    /// Rows with the same key match the same contact, so that a row's contact, else its key, says to which group it
-    /// belongs.
-    fn settle_duplicates(&mut self, sheet: &Sheet, matches: &Matches) {
-        let groups = self.groups(sheet, matches);
-        let many = groups.iter().filter(|&&group| group != NONE).max();
-        let many = many.map_or(0, |&group| group as usize + 1);
-        // Per group its first two rows and its last one.
-        let mut first = vec![NONE; many];
-        let mut second = vec![NONE; many];
-        let mut last = vec![NONE; many];
-        for (row, &group) in groups.iter().enumerate() {
-            if group == NONE {
-                continue;
-            }
-            let (row, group) = (row as u32, group as usize);
-            if first[group] == NONE {
-                first[group] = row;
-            } else if second[group] == NONE {
-                second[group] = row;
-            }
-            last[group] = row;
-        }
-        for (row, &group) in groups.iter().enumerate() {
-            if group == NONE || second[group as usize] == NONE {
-                continue;
-            }
-            let group = group as usize;
-            let (other, outcome, severity) = match sheet.setup.duplicates {
-                Duplicates::KeepFirst => (first[group], Outcome::Skipped, Severity::Info),
-                Duplicates::KeepLast => (last[group], Outcome::Skipped, Severity::Info),
-                Duplicates::RejectAll if first[group] == row as u32 => {
-                    (second[group], Outcome::Error, Severity::Error)
-                }
-                Duplicates::RejectAll => (first[group], Outcome::Error, Severity::Error),
-            };
-            if other == row as u32 {
-                continue; // this is the row that is kept
-            }
-            self.outcomes[row] = outcome;
-            let column = sheet
-                .keys
-                .key(&sheet.setup, row)
-                .and_then(|(kind, _)| sheet.index_of(kind));
-            let found = Found::new(row, column, Code::DuplicateInFile, severity);
-            self.issues.push(found.with(Some(other)));
-        }
-    }
-
-    fn groups(&self, sheet: &Sheet, matches: &Matches) -> Vec<u32> {
-        // A contact stands in every answer that named it: its first place is its number.
-        let mut by_id: Vec<(u64, u32)> = matches
-            .contacts
-            .iter()
-            .enumerate()
-            .map(|(at, contact)| (contact.id, at as u32))
-            .collect();
-        by_id.sort_unstable();
-        let mut numbers = vec![0_u32; by_id.len()];
-        let mut last = None;
-        for &(id, at) in &by_id {
-            let (_, number) =
-                *last.insert(last.filter(|&(same, _)| same == id).unwrap_or((id, at)));
-            numbers[at as usize] = number;
-        }
-        let mut next = numbers.len();
-        let first_of_kind = [0, 1, 2].map(|kind: usize| {
-            let first = next;
-            next += sheet.keys.distinct[kind].len();
-            first
-        });
-        (0..self.outcomes.len())
-            .map(|row| {
-                if !self.is_alive(row) {
-                    return NONE;
-                }
-                match (
-                    numbers.get(self.contacts[row] as usize),
-                    sheet.keys.key(&sheet.setup, row),
-                ) {
-                    (Some(&contact), _) => contact,
-                    (None, Some((kind, print))) => (first_of_kind[kind as usize] + print) as u32,
-                    (None, None) => NONE,
-                }
-            })
-            .collect()
-    }
-
-    /// Another identifier of the row belongs to somebody else.
-    fn warn_of_conflicts(&mut self, sheet: &Sheet, matches: &Matches, index: &Index) {
-        let kinds: Vec<Identifier> = sheet
-            .setup
-            .mapped
-            .iter()
-            .filter_map(|mapped| mapped.kind)
-            .collect();
-        if kinds.len() < 2 {
-            return;
-        }
-        for row in 0..self.outcomes.len() {
-            if !self.is_alive(row) {
-                continue;
-            }
-            let key = sheet.keys.key(&sheet.setup, row).map(|(kind, _)| kind);
-            let own = self.contact(matches, row).map(|contact| contact.id);
-            for &kind in kinds.iter().filter(|&&kind| Some(kind) != key) {
-                let Some(print) = sheet.keys.at(kind, row) else {
-                    continue;
-                };
-                let is_other = |&contact: &u32| {
-                    let id = matches.contacts[contact as usize].id;
-                    Some(id) != own && !matches.gone.contains(&id)
-                };
-                if index.holders(kind, print).iter().any(is_other) {
-                    self.issues.push(Found::new(
-                        row,
-                        sheet.index_of(kind),
-                        Code::IdentityConflict,
-                        Severity::Warning,
-                    ));
-                }
-            }
-        }
-    }
-
-    fn find_differing(&mut self, sheet: &Sheet, matches: &Matches) {
-        for row in 0..self.outcomes.len() {
-            if self.outcomes[row] != Outcome::Unchanged {
-                continue;
-            }
-            let Some(contact) = self.contact(matches, row) else {
-                continue;
-            };
-            let values = sheet
-                .setup
-                .stored
-                .iter()
-                .map(|&slot| sheet.columns[slot].value(row));
-            if fields_hash(&matches.key(contact.page), values) != contact.hash {
-                self.differs[row] = true;
-            }
-        }
-    }
-
     /// The contacts whose values decide, ascending.
-    pub(crate) fn wanted(&self, matches: &Matches) -> Vec<u64> {
+    pub(crate) fn wanted(&self) -> Vec<u64> {
         let mut ids: Vec<u64> = (0..self.differs.len())
             .filter(|&row| self.differs[row])
-            .filter_map(|row| self.contact(matches, row))
-            .map(|contact| contact.id)
+            .map(|row| self.matched[row].id)
             .collect();
         ids.sort_unstable();
         ids.dedup();
@@ -310,16 +221,22 @@ impl Verdicts {
         if !*self.differs.get(row)? {
             return None;
         }
-        matches.stored.get(self.contact(matches, row)?.id)
+        matches.stored.get(self.matched[row].id)
     }
 
     /// The tags of a row's contact, ascending; none of a row that has none.
     pub(crate) fn stored_tags<'a>(&self, matches: &'a Matches, row: usize) -> &'a [u32] {
-        let set = match self.stored(matches, row) {
-            Some(stored) => Some(stored.tags),
-            None => self.contact(matches, row).map(|contact| contact.tags),
-        };
-        set.map_or(&[], |set| matches.tag_set(set))
+        self.tags_with(matches, row, self.stored(matches, row))
+    }
+
+    fn tags_with<'a>(
+        &self,
+        matches: &'a Matches,
+        row: usize,
+        stored: Option<&StoredContact>,
+    ) -> &'a [u32] {
+        let set = stored.map_or(self.matched[row].tags, |stored| stored.tags);
+        matches.tag_set(set)
     }
 
     /// What the row does to its contact's fields, by slot: the stored value and what becomes of it.
@@ -329,47 +246,39 @@ impl Verdicts {
         matches: &'a Matches,
         row: usize,
     ) -> impl Iterator<Item = (usize, &'a str, Change<'a>)> + use<'a> {
-        let stored = self.stored(matches, row);
-        let fields = sheet.setup.stored.iter().enumerate();
-        stored.into_iter().flat_map(move |stored| {
-            fields.clone().filter_map(move |(field, &slot)| {
-                let old = matches.stored.value(stored, field);
-                let policy = sheet.setup.mapped[slot].policy;
-                match decide(policy, old, sheet.columns[slot].given(row)) {
-                    Change::Keep => None,
-                    change => Some((slot, old, change)),
-                }
-            })
-        })
+        changes(sheet, matches, row, self.stored(matches, row))
     }
 
     /// Compares rows and contacts, and counts. Contacts that are gone by now are returned.
     pub(crate) fn compare(&mut self, sheet: &mut Sheet, matches: &Matches) -> Vec<u64> {
-        let gone: Vec<u64> = self
-            .wanted(matches)
-            .into_iter()
-            .filter(|&id| matches.stored.get(id).is_none())
-            .collect();
+        let mut gone = Vec::new();
         sheet.tags.start_naming();
         self.counts = Counts::default();
         self.by_outcome = Default::default();
+        let mut ahead: Vec<Option<&StoredContact>> = Vec::with_capacity(TOGETHER);
         for row in 0..self.outcomes.len() {
+            if row % TOGETHER == 0 {
+                let block = row..(row + TOGETHER).min(self.outcomes.len());
+                ahead.clear();
+                ahead.extend(block.map(|row| self.stored(matches, row)));
+            }
+            let stored = ahead[row % TOGETHER];
+            if self.differs[row] && stored.is_none() {
+                gone.push(self.matched[row].id);
+            }
             let cell = sheet.tags_of(row);
+            let tags = self.tags_with(matches, row, stored);
             if self.outcomes[row] == Outcome::Unchanged || self.outcomes[row] == Outcome::Updated {
-                let gains = sheet
-                    .tags
-                    .gained(cell, self.stored_tags(matches, row))
-                    .next()
-                    .is_some();
-                let changes = self.changes(sheet, matches, row).next().is_some();
-                self.outcomes[row] = match gains || changes {
+                let gains = sheet.tags.gained(cell, tags).next().is_some();
+                let changes = || changes(sheet, matches, row, stored).next().is_some();
+                self.outcomes[row] = match gains || changes() {
                     true => Outcome::Updated,
                     false => Outcome::Unchanged,
                 };
             }
             let outcome = self.outcomes[row];
             if matches!(outcome, Outcome::New | Outcome::Updated) {
-                sheet.tags.name(cell, self.stored_tags(matches, row));
+                sheet.tags.name(cell, tags);
             }
             self.counts.add(outcome);
             self.by_outcome[outcome as usize].push(row as u32);
@@ -377,4 +286,51 @@ impl Verdicts {
         self.issues.sort();
         gone
     }
+}
+
+/// Who has the key of a row that is still undecided.
+fn candidates<'a>(
+    sheet: &Sheet,
+    matches: &Matches,
+    index: &'a Index,
+    row: usize,
+) -> Option<Candidates<'a>> {
+    if sheet.decided[row].is_some() {
+        return None;
+    }
+    let (kind, print) = sheet.keys.key(&sheet.setup, row)?;
+    let holders = index.holders(kind, print);
+    let only = match holders {
+        [only] => matches.contacts.get(*only as usize).copied(),
+        _ => None,
+    };
+    Some(Candidates {
+        kind,
+        holders,
+        only,
+    })
+}
+
+/// What a row does to the values of its contact, where they were asked for.
+fn changes<'a>(
+    sheet: &'a Sheet,
+    matches: &'a Matches,
+    row: usize,
+    stored: Option<&'a StoredContact>,
+) -> impl Iterator<Item = (usize, &'a str, Change<'a>)> + use<'a> {
+    let fields = sheet.setup.stored.iter().enumerate();
+    stored.into_iter().flat_map(move |stored| {
+        fields.clone().filter_map(move |(field, &slot)| {
+            let policy = sheet.setup.mapped[slot].policy;
+            // Most cells that differ are empty, and nearly always that says nothing.
+            if policy != Policy::OverwriteAndClear && sheet.columns[slot].value(row).is_empty() {
+                return None;
+            }
+            let old = matches.stored.value(stored, field);
+            match decide(policy, old, sheet.columns[slot].given(row)) {
+                Change::Keep => None,
+                change => Some((slot, old, change)),
+            }
+        })
+    })
 }

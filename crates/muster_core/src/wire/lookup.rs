@@ -213,28 +213,63 @@ impl ValuesAnswer {
 
     /// Reads the bytes of one message. The bounds' items are contacts.
     pub fn decode(bytes: &[u8], bounds: Bounds) -> Result<Self, WireError> {
+        let read = ReadValues::decode(bytes, bounds)?;
+        let contact = |(at, &(id, version, tag_set)): (usize, &(u64, u32, u32))| ContactValues {
+            id,
+            version,
+            tag_set,
+            values: read.of(at).iter().copied().map(String::from).collect(),
+        };
+        Ok(Self {
+            contacts: read.contacts.iter().enumerate().map(contact).collect(),
+            tags: read.tags,
+            tag_sets: read.tag_sets,
+        })
+    }
+}
+
+/// A [`ValuesAnswer`] as it is read: the values stay where they are in the message.
+pub(crate) struct ReadValues<'a> {
+    pub(crate) tags: Vec<String>,
+    pub(crate) tag_sets: Vec<Vec<u32>>,
+    /// Values of each contact.
+    pub(crate) width: usize,
+    /// Id, version and set of tags.
+    pub(crate) contacts: Vec<(u64, u32, u32)>,
+    values: Vec<&'a str>,
+}
+
+impl<'a> ReadValues<'a> {
+    /// Reads the bytes of one message. The bounds' items are contacts.
+    pub(crate) fn decode(bytes: &'a [u8], bounds: Bounds) -> Result<Self, WireError> {
         let mut reader = Reader::open(Kind::ValuesAnswer, bytes, bounds)?;
         let (tags, tag_sets) = read_tags(&mut reader)?;
         let width = reader.count(0)?;
         let count = reader.items(width.saturating_add(3))?;
+        // Every value takes a byte at least: there are no more of them than the message has bytes.
+        let mut values = Vec::with_capacity(count * width);
         let contacts = reader.many(count, |reader| {
-            Ok(ContactValues {
-                id: reader.number()?,
-                version: reader.small()?,
-                tag_set: reader.small()?,
-                values: reader.many(width, |reader| reader.text().map(String::from))?,
-            })
+            let contact = (reader.number()?, reader.small()?, reader.small()?);
+            for _ in 0..width {
+                values.push(reader.text()?);
+            }
+            Ok(contact)
         })?;
-        check_contacts(
-            contacts.iter().map(|contact| (contact.id, contact.tag_set)),
-            &tag_sets,
-        )?;
+        check_contacts(contacts.iter().map(|&(id, _, set)| (id, set)), &tag_sets)?;
         reader.finish()?;
         Ok(Self {
             tags,
             tag_sets,
+            width,
             contacts,
+            values,
         })
+    }
+
+    /// The values of the contact at a position.
+    pub(crate) fn of(&self, contact: usize) -> &[&'a str] {
+        let start = contact * self.width;
+        &self.values[start..start + self.width]
     }
 }
 
