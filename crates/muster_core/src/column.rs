@@ -22,6 +22,7 @@ use crate::value::{Part, Reader, Reading};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Column {
     text: String,
+    /// Where each value ends, and before them a nought, where the first begins.
     ends: Vec<u32>,
     /// Rows that have no such cell, or an invalid one that was left out; ascending.
     missing: Vec<u32>,
@@ -29,9 +30,11 @@ pub(crate) struct Column {
 
 impl Column {
     fn with_capacity(rows: usize) -> Self {
+        let mut ends = Vec::with_capacity(rows + 1);
+        ends.push(0);
         Self {
             text: String::with_capacity(rows * 8),
-            ends: Vec::with_capacity(rows),
+            ends,
             missing: Vec::new(),
         }
     }
@@ -47,12 +50,13 @@ impl Column {
 
     /// The row's canonical value; empty for none.
     pub(crate) fn value(&self, row: usize) -> &str {
-        let end = self.ends.get(row).map_or(0, |&end| end as usize);
-        let start = match row {
-            0 => 0,
-            _ => self.ends.get(row - 1).map_or(0, |&start| start as usize),
-        };
-        self.text.get(start..end).unwrap_or_default()
+        match self.ends.get(row..row + 2) {
+            Some(&[start, end]) => self
+                .text
+                .get(start as usize..end as usize)
+                .unwrap_or_default(),
+            _ => "",
+        }
     }
 
     /// What the row gives for the column's field.

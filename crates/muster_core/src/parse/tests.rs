@@ -135,6 +135,31 @@ fn check_splitter(bytes: &[u8], delimiter: u8, max_quoted: u32) {
     }
 }
 
+/// What the check of the whole file lets pass as text is what each cell says by itself.
+fn check_texts(table: &Table) {
+    for row in 0..table.rows() {
+        for column in 0..=table.width() {
+            assert_eq!(table.text(row, column), table.cell(row, column).into_text());
+        }
+    }
+}
+
+#[test]
+fn what_is_no_text_spoils_its_cell_alone() {
+    let file = b"a,b\nx\xff,y\n\"\xc3\",z\n\xc3\xa9,\"\xf0\x9f\"\nfine,\"fi\"\"ne\"\n,\xe2\x82";
+    let table = read(&case(file), &[file.len()]).unwrap();
+    let lossy = |text: &str| Err(text.to_owned());
+    assert_eq!(table.text(0, 0), lossy("x\u{fffd}"));
+    assert_eq!(table.text(0, 1), Ok("y".into()));
+    assert_eq!(table.text(1, 0), lossy("\u{fffd}"));
+    assert_eq!(table.text(2, 0), Ok("é".into()));
+    assert_eq!(table.text(2, 1), lossy("\u{fffd}"));
+    assert_eq!(table.text(3, 1), Ok("fi\"ne".into()));
+    assert_eq!(table.text(4, 1), lossy("\u{fffd}"));
+    assert_eq!(table.file(), file);
+    check_texts(&table);
+}
+
 /// Lengths of pieces: single bytes, small ones, random ones.
 fn cuts(mut seed: u64) -> Vec<Vec<usize>> {
     let mut cuts = vec![vec![1], vec![2], vec![3, 1], vec![5, 2, 7]];
@@ -723,7 +748,10 @@ proptest! {
     #[test]
     fn any_bytes_do_no_harm(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let case = case(&bytes).header(0);
-        let whole = show(&read(&case, &[bytes.len().max(1)]));
-        check_cuts(&case, &whole);
+        let result = read(&case, &[bytes.len().max(1)]);
+        check_cuts(&case, &show(&result));
+        if let Ok(table) = &result {
+            check_texts(table);
+        }
     }
 }
