@@ -7,11 +7,9 @@ mod spelling;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
-
 use crate::field::{FIRST_NAME, Field, FieldType, Rule, is_standard};
 use crate::parse::Table;
-use crate::value::fold;
+use crate::value::{fold, without_marks};
 use headers::{Key, Meaning};
 
 /// A field for a column, and why.
@@ -327,12 +325,8 @@ fn shares_a_name(a: &str, b: &str) -> bool {
 
 /// A name without what people write differently: case, spaces, `_`, `-` and accents.
 pub fn normalise(name: &str) -> String {
-    let bare: String = name
-        .nfd()
-        .filter(|char| {
-            !is_combining_mark(*char) && !char.is_whitespace() && !matches!(char, '_' | '-')
-        })
-        .collect();
+    let mut bare = without_marks(name);
+    bare.retain(|char| !char.is_whitespace() && !matches!(char, '_' | '-'));
     fold(&bare)
 }
 

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
-use unicode_normalization::char::is_combining_mark;
 
-use super::{Verdict, fold::nfc};
+use super::{
+    Verdict,
+    fold::{is_mark, nfc},
+};
 use crate::issue::Code;
 
 /// Octets of the stored address.
@@ -75,7 +77,7 @@ fn is_atom_character(c: char) -> bool {
         'a'..='z' | 'A'..='Z' | '0'..='9' | '.' => true,
         '!' | '#' | '$' | '%' | '&' | '\'' | '*' | '+' | '-' | '/' | '=' | '?' | '^' | '_'
         | '`' | '{' | '|' | '}' | '~' => true,
-        _ => !c.is_ascii() && (c.is_alphabetic() || is_combining_mark(c)),
+        _ => !c.is_ascii() && (c.is_alphabetic() || is_mark(c)),
     }
 }
 

@@ -34,6 +34,7 @@ use crate::issue::Code;
 use crate::limits::Limits;
 
 pub use fold::fold;
+pub(crate) use fold::without_marks;
 pub use format::{Evidence, FormatFinder};
 pub(crate) use full_name::Part;
 pub(crate) use list::is_option;

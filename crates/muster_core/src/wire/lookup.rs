@@ -8,7 +8,7 @@ use super::{Bounds, WireError};
 pub struct MatchRequest {
     /// Keys of the asked fields, in the order in which they are hashed.
     pub fields: Vec<String>,
-    /// Fingerprints, ascending and distinct, by kind ([`Identifier::ALL`]).
+    /// Fingerprints, ascending and distinct, by kind ([`crate::field::Identifier::ALL`]).
     pub prints: [Vec<u64>; 3],
 }
 
