@@ -132,7 +132,6 @@ impl Number {
     }
 
     /// Whether it can be somebody's in this country.
-    #[cfg(test)]
     fn is_valid_in(&self, country: Country) -> bool {
         let place = country.0.wrapping_sub(tables::code(self.code).first);
         country.entry().code == self.code && self.validity.is_valid_in(place)
@@ -150,13 +149,17 @@ impl Number {
 
     /// The number itself if it is valid.
     pub(super) fn valid(self) -> Result<Self, Refusal> {
-        self.possible().and_then(|number| {
-            if number.is_valid() {
-                Ok(number)
-            } else {
-                Err(Refusal::Invalid)
-            }
-        })
+        self.possible()?.checked(Self::is_valid)
+    }
+
+    /// The number itself if it is valid in this country.
+    fn valid_in(self, country: Country) -> Result<Self, Refusal> {
+        self.possible()?
+            .checked(|number| number.is_valid_in(country))
+    }
+
+    fn checked(self, is_valid: impl Fn(&Self) -> bool) -> Result<Self, Refusal> {
+        is_valid(&self).then_some(self).ok_or(Refusal::Invalid)
     }
 }
 
@@ -180,10 +183,11 @@ pub(super) fn international(digits: &[u8]) -> Result<Number, Refusal> {
     settle(parse_international(digits)?)?.possible()
 }
 
-/// Reads digits as they are dialled within a country: a valid number.
+/// Reads digits as they are dialled within a country: a valid number of this country, not of another one that shares
+/// its calling code or is dialled from there.
 pub(super) fn national(digits: &[u8], country: Country) -> Result<Number, Refusal> {
     // Reading again what isn't valid here could make a number of somewhere else of it.
-    settle(parse_national(digits, country)?.valid()?)?.valid()
+    settle(parse_national(digits, country)?.valid_in(country)?)?.valid_in(country)
 }
 
 /// Reads a number again until it no longer changes: some plans drop a prefix, and behind it stands another.

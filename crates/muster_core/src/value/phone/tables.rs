@@ -274,7 +274,6 @@ impl Validity {
     }
 
     /// Whether it is valid in the country with this place, to which it needn't belong.
-    #[cfg(test)]
     pub(super) const fn is_valid_in(self, place: u8) -> bool {
         self.0 & (1 << place) != 0
     }

@@ -142,7 +142,8 @@ fn bare_numbers_are_read_as_dialled_in_the_country() {
     bare("60123456789", Some("MY"), Ok(("+60123456789", None)));
     bare("(415) 555-2671", Some("US"), Ok(("+14155552671", None)));
     bare("020 7946 0958", Some("GB"), Ok(("+442079460958", None)));
-    bare("06 698 1234", Some("IT"), Ok(("+39066981234", None)));
+    bare("02 1234 5678", Some("IT"), Ok(("+390212345678", None)));
+    bare("06 698 1234", Some("VA"), Ok(("+39066981234", None)));
     bare(
         "８０３１２３４５６７",
         Some("JP"),
@@ -155,6 +156,10 @@ fn bare_numbers_are_read_as_dialled_in_the_country() {
     bare("41555526711", Some("US"), Err(Code::PhoneTooLong));
     bare("000 000 0000", Some("US"), Err(Code::PhoneInvalid)); // `00`, then no calling code
     bare("999 999 9999", Some("US"), Err(Code::PhoneInvalid));
+    // Canada shares the calling code, Britain is dialled from there: neither number is one of the country.
+    bare("(604) 555-2671", Some("US"), Err(Code::PhoneInvalid));
+    bare("604 555 2671", Some("CA"), Ok(("+16045552671", None)));
+    bare("011 44 20 7946 0958", Some("US"), Err(Code::PhoneInvalid));
     bare("0123456789", None, Err(Code::PhoneCountryCodeMissing));
     bare("12", None, Err(Code::PhoneCountryCodeMissing));
     // Nobody's numbering plan.
@@ -225,7 +230,8 @@ fn examples_of_every_region_agree_with_the_library() {
                 let theirs = util.parse(written.as_ref(), Some(region)).ok();
                 assert!(
                     written.starts_with("00")
-                        || theirs.is_none_or(|theirs| !util.is_valid_number(&theirs)),
+                        || theirs
+                            .is_none_or(|theirs| !util.is_valid_number_for_region(&theirs, region)),
                     "{region:?} {written} {got:?}"
                 );
             }

@@ -96,10 +96,14 @@ fn check(digits: &str, alpha2: &str, tally: &mut Tally) {
         want,
         "{digits} in {alpha2}"
     );
-    let want = if want.as_ref().is_ok_and(|opinion| opinion.valid) {
-        accepted(theirs(settled(&theirs_here.unwrap()), region))
+    let accepted_here = |opinion: Result<Opinion, Refusal>| {
+        let valid = opinion.as_ref().is_ok_and(|opinion| opinion.valid_here);
+        accepted(opinion).map(|(e164, _)| (e164, valid))
+    };
+    let want = if want.as_ref().is_ok_and(|opinion| opinion.valid_here) {
+        accepted_here(theirs(settled(&theirs_here.unwrap()), region))
     } else {
-        accepted(want)
+        accepted_here(want)
     };
     let want = want.and_then(|(e164, valid)| {
         if valid {
