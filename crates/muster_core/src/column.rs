@@ -124,6 +124,10 @@ impl<'a> Source<'a> {
     }
 }
 
+/// Different mistakes in a column of names before the others are taken for something else: comparing each with every
+/// name there is takes its time.
+const MISSPELT: usize = 2_000;
+
 /// The suggestions of a column, each worked out once: a file repeats its mistakes.
 #[derive(Debug, Default)]
 struct Suggestions(Map<(String, Option<String>), Option<u32>>);
@@ -139,6 +143,9 @@ impl Suggestions {
         issues: &mut Issues,
     ) -> Option<u32> {
         let key = (text.to_owned(), country.map(str::to_owned));
+        if self.0.len() >= MISSPELT && reader.is_of_names() && !self.0.contains_key(&key) {
+            return None;
+        }
         *self.0.entry(key).or_insert_with(|| {
             let suggestion = reader.suggest(text, code, country)?;
             Some(issues.suggest(suggestion))

@@ -19,10 +19,15 @@ pub(super) fn nearest<'a, T: Copy + PartialEq>(
         return None;
     }
     let mut reach = if letters < MANY_LETTERS { 1 } else { 2 };
+    let own_kinds = kinds(value.iter().copied());
     let mut found = None;
     let mut is_tie = false;
     let mut chars = Vec::new();
     for (name, meaning) in names {
+        // Each slip changes two kinds of characters at most: nearly every name ends here.
+        if (kinds(name.chars()) ^ own_kinds).count_ones() > 2 * reach as u32 {
+            continue;
+        }
         chars.clear();
         chars.extend(name.chars().take(MOST_CHARS + 1));
         let is_near = chars.len().abs_diff(value.len()) <= reach
@@ -41,6 +46,11 @@ pub(super) fn nearest<'a, T: Copy + PartialEq>(
         }
     }
     found.filter(|_| !is_tie)
+}
+
+/// Which characters there are, as bits.
+fn kinds(text: impl Iterator<Item = char>) -> u32 {
+    text.fold(0, |bits, c| bits | 1 << (u32::from(c) % 32))
 }
 
 fn letters(text: &[char]) -> usize {

@@ -57,6 +57,14 @@ impl Reader {
         }
     }
 
+    /// Whether what is suggested is the nearest of many names.
+    pub(crate) const fn is_of_names(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Country | Kind::Language | Kind::List { .. }
+        )
+    }
+
     /// The first of these that is a value beyond doubt: in canonical form, but numbers as the column writes them.
     fn first(&self, candidates: Vec<String>, row_country: Option<&str>) -> Option<String> {
         candidates.into_iter().find_map(|candidate| {

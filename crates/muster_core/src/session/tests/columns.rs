@@ -164,3 +164,24 @@ fn full_names_feed_two_fields() {
         crate::import::Format::Auto
     );
 }
+
+#[test]
+fn a_column_of_other_things_is_not_guessed_at() {
+    use std::fmt::Write as _;
+    let suggested = |column: &str, others: usize| {
+        let mut csv = "E,F,C\n".to_owned();
+        for other in 0..others {
+            let _ = writeln!(csv, "x,A,Street {other}");
+        }
+        csv.push_str("a@gmail,A,Brasl\n");
+        let session = case("add", "email", &format!("email first_name {column}"))
+            .run(std::iter::once(csv.as_bytes()));
+        let issues = session.row(others).unwrap().issues;
+        issues
+            .into_iter()
+            .map(|issue| issue.suggestion.is_some())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(suggested("country", 1_999), [true, true]);
+    assert_eq!(suggested("country", 2_000), [true, false]);
+}
