@@ -73,6 +73,12 @@ fn refuses_descriptions_that_cannot_be() {
         422,
         "import_invalid",
     );
+    check(
+        "/import/fields",
+        json!([{ "key": "first_name", "name": "First Name", "type": "text", "new_options": ["x"] }]),
+        422,
+        "import_invalid",
+    );
     check("/import/purpose", json!("destroy"), 400, "bad_request");
     for body in ["", "{", "[]", "null", r#"{"wire_version":1}"#] {
         let _ = app

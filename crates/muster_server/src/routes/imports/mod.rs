@@ -166,6 +166,13 @@ fn validate(
         );
         return Err(Error::new(Code::ImportInvalid, sentence));
     }
+    if let Some(extended) = import.fields.iter().find(|new| !new.new_options.is_empty()) {
+        let sentence = format!(
+            "The options of “{}” have to exist before values with them are imported.",
+            extended.key
+        );
+        return Err(Error::new(Code::ImportInvalid, sentence));
+    }
     Checker::new(import, fields, &limits)
         .map(drop)
         .map_err(|error| Error::new(Code::ImportInvalid, error.0))
