@@ -7,6 +7,24 @@ use std::process::Command;
 use crate::run::{quiet, say, step};
 use crate::{page, server};
 
+/// What the program carries of others, with the terms under which it may: path in the project, name in the archive.
+const TERMS: [(&str, &str); 5] = [
+    ("LICENSE", "LICENSE"),
+    ("README.md", "README.md"),
+    (
+        "crates/muster_core/src/value/phone/NOTICE",
+        "phone-metadata-NOTICE",
+    ),
+    (
+        "crates/muster_core/src/value/phone/LICENSE-APACHE",
+        "phone-metadata-LICENSE",
+    ),
+    (
+        "crates/muster_core/src/value/data/LICENSE-UNICODE",
+        "country-and-language-names-LICENSE",
+    ),
+];
+
 pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     page::build(root, false)?;
     let program = server::build(root, true)?;
@@ -19,8 +37,8 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     let folder = dist.join(&name);
     fs::create_dir_all(&folder)?;
     fs::copy(program, folder.join("muster_server"))?;
-    for file in ["LICENSE", "README.md"] {
-        fs::copy(root.join(file), folder.join(file))?;
+    for (path, name) in TERMS {
+        fs::copy(root.join(path), folder.join(name))?;
     }
     let archive = dist.join(format!("{name}.tar.gz"));
     step("packing", || {
