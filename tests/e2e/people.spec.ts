@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { accessible, expect, review, summaryCounts, test } from './support/test';
+import { accessible, expect, openWizard, review, summaryCounts, test } from './support/test';
 
 test('an agent sees a sentence and no table', async ({ page, wire }) => {
   await page.goto(wire.url);
@@ -54,20 +54,21 @@ test('an import needs no mouse', async ({ page, wire }) => {
 });
 
 test('the host hears what happens', async ({ page, wire }) => {
-  await page.goto(wire.url);
-  await page.evaluate(() => {
+  // Listening from the very beginning: the history may be open before a script of the test gets its turn.
+  await page.addInitScript(() => {
     const heard: unknown[] = [];
     Object.assign(globalThis, { heard });
     for (const name of ['open', 'step', 'import-start', 'import-complete', 'import-failed', 'error']) {
       document.addEventListener(`muster-${name}`, (event) => heard.push([name, (event as CustomEvent).detail]));
     }
   });
-  await page.getByRole('button', { name: 'Import contacts' }).first().click();
+  await openWizard(page, wire.url);
   await review(page, { name: 'heard.csv', buffer: Buffer.from('First Name,Phone Number\nHeard,+60129876778\n') });
   await page.getByRole('button', { name: 'Import 1 contact' }).click();
   await expect(page.getByRole('heading', { name: 'Import completed' })).toBeVisible();
   const heard = await page.evaluate(() => (globalThis as unknown as { heard: unknown[] }).heard);
   expect(heard).toEqual([
+    ['open', { view: 'history' }],
     ['open', { view: 'wizard' }],
     ...['purpose', 'map', 'review', 'import'].map((step) => ['step', { step }]),
     ['import-start', { file_name: 'heard.csv', rows: 1 }],
