@@ -1,11 +1,12 @@
-//! A mapped column: the canonical value of every row, end to end in one piece of memory.
+//! A mapped column: the canonical value of every row.
 //!
-//! Reading, hashing and comparing walk down a column, so that its values lie in the order of the rows: four bytes
-//! a cell beside the text, and no allocation for any of them.
+//! Most cells are canonical as they are written, so that a value is a place in the file: eight bytes a cell, and no
+//! allocation for any of them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::identity::Map;
 
@@ -21,51 +22,110 @@ use crate::value::{Part, Reader, Reading};
 /// The values of a column.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Column {
-    text: String,
-    /// Where each value ends, and before them a nought, where the first begins.
-    ends: Vec<u32>,
-    /// Rows that have no such cell, or an invalid one that was left out; ascending.
-    missing: Vec<u32>,
+    /// The text of the file.
+    file: Arc<String>,
+    /// The values that don't stand there as they are, end to end.
+    own: String,
+    cells: Vec<Place>,
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    start: u32,
+    /// In bytes; with [`Place::OWN`] in [`Column::own`].
+    length: u32,
+}
+
+impl Place {
+    const OWN: u32 = 1 << 31;
+    const EMPTY: Self = Self {
+        start: 0,
+        length: 0,
+    };
+    /// A row that has no such cell, or an invalid one that was left out.
+    const MISSING: Self = Self {
+        start: u32::MAX,
+        length: 0,
+    };
 }
 
 impl Column {
-    fn with_capacity(rows: usize) -> Self {
-        let mut ends = Vec::with_capacity(rows + 1);
-        ends.push(0);
+    fn with_capacity(file: Arc<String>, rows: usize) -> Self {
         Self {
-            text: String::with_capacity(rows * 8),
-            ends,
-            missing: Vec::new(),
+            file,
+            own: String::new(),
+            cells: Vec::with_capacity(rows),
         }
     }
 
-    fn push(&mut self, value: &str) {
-        self.text.push_str(value);
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the parser takes no file of 4 GiB"
-        )]
-        self.ends.push(self.text.len() as u32);
+    fn push(&mut self, given: Given<'_>) {
+        let place = self.place(given);
+        self.cells.push(place);
+    }
+
+    /// Gives a row another value. What it had stays where it is: corrections are few.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "corrections are read as a whole so far")
+    )]
+    pub(crate) fn set(&mut self, row: usize, given: Given<'_>) {
+        let place = self.place(given);
+        if let Some(cell) = self.cells.get_mut(row) {
+            *cell = place;
+        }
+    }
+
+    /// Where to find a value from now on.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the parser takes no file of 4 GiB"
+    )]
+    fn place(&mut self, given: Given<'_>) -> Place {
+        let value = match given {
+            Given::Missing => return Place::MISSING,
+            Given::Empty | Given::Value("") => return Place::EMPTY,
+            Given::Value(value) => value,
+        };
+        // A part of the file's text is known by where it lies in memory.
+        let start = (value.as_ptr() as usize).wrapping_sub(self.file.as_ptr() as usize);
+        let length = value.len() as u32;
+        if start < self.file.len() {
+            return Place {
+                start: start as u32,
+                length,
+            };
+        }
+        let start = self.own.len() as u32;
+        self.own.push_str(value);
+        Place {
+            start,
+            length: length | Place::OWN,
+        }
     }
 
     /// The row's canonical value; empty for none.
     pub(crate) fn value(&self, row: usize) -> &str {
-        match self.ends.get(row..row + 2) {
-            Some(&[start, end]) => self
-                .text
-                .get(start as usize..end as usize)
-                .unwrap_or_default(),
-            _ => "",
-        }
+        self.cells.get(row).map_or("", |place| self.at(*place))
     }
 
     /// What the row gives for the column's field.
     pub(crate) fn given(&self, row: usize) -> Given<'_> {
-        match self.value(row) {
-            "" if self.missing.binary_search(&(row as u32)).is_ok() => Given::Missing,
-            "" => Given::Empty,
-            value => Given::Value(value),
+        match self.cells.get(row) {
+            Some(place) if place.length > 0 => Given::Value(self.at(*place)),
+            Some(place) if place.start == Place::MISSING.start => Given::Missing,
+            _ => Given::Empty,
         }
+    }
+
+    fn at(&self, place: Place) -> &str {
+        let text: &str = match place.length & Place::OWN {
+            0 => &self.file,
+            _ => &self.own,
+        };
+        let start = place.start as usize;
+        text.get(start..start + (place.length & !Place::OWN) as usize)
+            .unwrap_or_default()
     }
 }
 
@@ -173,7 +233,7 @@ impl<'a> ColumnReader<'a> {
         format: Format,
     ) -> Self {
         Self {
-            column: Column::with_capacity(source.table.rows()),
+            column: Column::with_capacity(source.table.shared_text(), source.table.rows()),
             facts: ColumnFacts {
                 index: mapped.index,
                 field: mapped.field.key.clone(),
@@ -218,7 +278,7 @@ impl<'a> ColumnReader<'a> {
                     .filter(|country| !country.is_empty());
                 self.read_cell(row, country, issues);
             } else {
-                self.column.push("");
+                self.column.push(Given::Empty);
             }
         }
     }
@@ -240,8 +300,7 @@ impl<'a> ColumnReader<'a> {
             (Err(_), _) => Some(Reading::Refused(Code::Undecodable)),
         };
         let Some(reading) = reading else {
-            column.missing.push(row as u32);
-            column.push("");
+            column.push(Given::Missing);
             return;
         };
         let mut note = |code, severity, is_repairable| {
@@ -255,10 +314,11 @@ impl<'a> ColumnReader<'a> {
         };
         match reading {
             Reading::Empty => {
-                if source.is_missing(row, mapped.index) {
-                    column.missing.push(row as u32);
-                }
-                column.push("");
+                column.push(if source.is_missing(row, mapped.index) {
+                    Given::Missing
+                } else {
+                    Given::Empty
+                });
             }
             Reading::Value { canonical, warning } => {
                 facts.filled += 1;
@@ -267,7 +327,7 @@ impl<'a> ColumnReader<'a> {
                     facts.warnings += 1;
                     note(code, Severity::Warning, code == Code::Mojibake);
                 }
-                column.push(&canonical);
+                column.push(Given::Value(&canonical));
             }
             Reading::Refused(code) => {
                 facts.filled += 1;
@@ -277,9 +337,51 @@ impl<'a> ColumnReader<'a> {
                     Invalid::LeaveOut => Severity::Warning,
                 };
                 note(code, severity, true);
-                column.missing.push(row as u32);
-                column.push("");
+                column.push(Given::Missing);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_found_in_the_file_or_beside_it() {
+        let file = Arc::new(String::from("Zoë,Ann"));
+        let mut column = Column::with_capacity(Arc::clone(&file), 4);
+        let rows = [
+            Given::Value(&file[..4]),
+            Given::Value("Bo"),
+            Given::Empty,
+            Given::Missing,
+            Given::Value(&file[5..]),
+        ];
+        for given in rows {
+            column.push(given);
+        }
+        assert_eq!(column.own, "Bo", "what stands in the file is not copied");
+        let check = |column: &Column, rows: &[Given<'_>]| {
+            for (row, given) in rows.iter().enumerate() {
+                assert_eq!(column.given(row), *given, "{row}");
+                let value = match given {
+                    Given::Value(value) => value,
+                    Given::Empty | Given::Missing => "",
+                };
+                assert_eq!(column.value(row), value, "{row}");
+            }
+            assert_eq!(column.given(rows.len()), Given::Empty);
+            assert_eq!(column.value(rows.len()), "");
+        };
+        check(&column, &rows);
+
+        let mut changed = rows;
+        changed.rotate_left(2);
+        for (row, given) in changed.iter().enumerate() {
+            column.set(row, *given);
+        }
+        column.set(rows.len(), Given::Value("nobody"));
+        check(&column, &changed);
     }
 }

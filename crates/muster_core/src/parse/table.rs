@@ -1,6 +1,7 @@
 //! A file once it is read: its own bytes, and where in them the cells are.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::cell::{self, Cell};
 use super::records::{BLANK, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED, UNDECODABLE};
@@ -22,12 +23,12 @@ pub struct Table {
 /// The bytes of a file. Whether they are text is found out once, not cell by cell.
 #[derive(Clone, Debug)]
 enum Arena {
-    Text(String),
+    Text(Arc<String>),
     /// Some of it is no UTF-8, in the records with the flag [`UNDECODABLE`]. The others are in the text, at the same
     /// places.
     Mixed {
         bytes: Vec<u8>,
-        text: String,
+        text: Arc<String>,
     },
 }
 
@@ -35,7 +36,7 @@ impl Arena {
     /// Flags the records with bytes that are no text.
     fn new(bytes: Vec<u8>, records: &mut Records) -> Self {
         let bytes = match String::from_utf8(bytes) {
-            Ok(text) => return Self::Text(text),
+            Ok(text) => return Self::Text(text.into()),
             Err(error) => error.into_bytes(),
         };
         let mut text = bytes.clone();
@@ -52,7 +53,7 @@ impl Arena {
             }
         }
         Self::Mixed {
-            text: String::from_utf8(text).unwrap_or_default(),
+            text: String::from_utf8(text).unwrap_or_default().into(),
             bytes,
         }
     }
@@ -64,7 +65,7 @@ impl Arena {
         }
     }
 
-    fn text(&self) -> &str {
+    fn text(&self) -> &Arc<String> {
         match self {
             Self::Text(text) | Self::Mixed { text, .. } => text,
         }
@@ -135,6 +136,11 @@ impl Table {
     /// The file as it lies on the disk.
     pub fn file(&self) -> &[u8] {
         self.arena.bytes()
+    }
+
+    /// The file as text, to be kept by whoever refers to places in it.
+    pub(crate) fn shared_text(&self) -> Arc<String> {
+        Arc::clone(self.arena.text())
     }
 
     /// How many bytes the file has.
