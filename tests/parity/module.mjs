@@ -8,6 +8,8 @@ import { pathToFileURL } from 'node:url';
 const folder = resolve(process.argv[2]);
 const { initSync, Session } = await import(pathToFileURL(join(folder, 'muster_wasm.js')));
 initSync({ module: readFileSync(join(folder, 'muster_wasm_bg.wasm')) });
+const legacy = await import(pathToFileURL(join(folder, 'muster_legacy.js')));
+legacy.initSync({ module: readFileSync(join(folder, 'muster_legacy_bg.wasm')) });
 
 const hex = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 const bytes = (text) => new Uint8Array(Buffer.from(text, 'hex'));
@@ -19,15 +21,36 @@ function sorted(value) {
   return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
 }
 
+/** Gives the file out in its pieces. */
+function each(run, take) {
+  const file = bytes(run.csv);
+  let at = 0;
+  for (const cut of run.cuts) take(file.subarray(at, (at += cut)));
+  take(file.subarray(at));
+}
+
+/** The file, decoded by the second module, as the worker does it. */
+function decoded(session, run) {
+  let encoding = session.foreign();
+  if (encoding === 'auto') {
+    const detector = new legacy.Detector();
+    each(run, (piece) => detector.push(piece));
+    encoding = detector.finish();
+  }
+  if (!session.decode(encoding)) throw new Error(`the core knows no ${encoding}`);
+  const decoder = new legacy.Decoder(encoding);
+  each(run, (piece) => session.push(decoder.push(piece)));
+  session.push(decoder.finish());
+  decoder.free();
+  return session.finish();
+}
+
 function say(run) {
   const said = [];
-  const session = new Session(run.workspace);
+  const session = new Session(run.workspace, run.import.file);
   try {
-    const file = bytes(run.csv);
-    let at = 0;
-    for (const cut of run.cuts) session.push(file.subarray(at, (at += cut)));
-    session.push(file.subarray(at));
-    said.push(line('contents', session.finish()));
+    each(run, (piece) => session.push(piece));
+    said.push(line('contents', session.finish() ?? decoded(session, run)));
     said.push(line('columns', session.configure(run.import)));
     said.push(line('opening', session.opening()));
     session.lookups().forEach((request, number) => {

@@ -42,7 +42,7 @@ pub(crate) fn run(case: &Case, cuts: &[usize]) -> (Vec<String>, Run) {
         matches: Vec::new(),
         values: Vec::new(),
     };
-    let mut session = Session::new(limits);
+    let mut session = Session::reading(limits, &case.import.file);
     let said = say(case, cuts, &mut session, &contacts, &workspace, &mut run);
     (said, run)
 }

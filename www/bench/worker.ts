@@ -20,8 +20,9 @@ async function run(known: Known, file: File, verdict: boolean): Promise<Omit<Don
   try {
     const reader = file.stream().getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) session.push(part.value);
-    const { rows } = session.finish();
-    return { rows, counts: verdict ? compare(session, known) : null };
+    const contents = session.finish();
+    if (!contents) throw new Error('the data is UTF-8');
+    return { rows: contents.rows, counts: verdict ? compare(session, known) : null };
   } finally {
     session.free();
   }

@@ -138,7 +138,7 @@ pub struct ImportField {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FileChoice {
-    /// `auto` or an encoding's WHATWG name.
+    /// `auto` or one of the WHATWG's labels of an encoding.
     pub encoding: String,
     /// `auto` or one character.
     pub delimiter: String,
@@ -155,6 +155,9 @@ impl Default for FileChoice {
         }
     }
 }
+
+/// The header is among this many records, or there is none.
+pub const HEADER_ROWS: u32 = 20;
 
 /// Which record is the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

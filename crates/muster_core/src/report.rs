@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_stay() {
-        let table = parse(b"a,b\n=\xFF,1\n");
+        let table = parse(b"\xEF\xBB\xBFa,b\n=\xFF,1\n");
         let mut errors = ErrorRows::new(&table);
         errors.push(table.cells(0), "");
         assert_eq!(errors.finish(), b"\xEF\xBB\xBFa,b,Error\r\n=\xFF,1,\r\n");

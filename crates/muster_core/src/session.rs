@@ -25,7 +25,7 @@ use crate::import::{FileChoice, Import, InvalidImport};
 use crate::issue::{Code, Issue, Severity};
 use crate::limits::Limits;
 use crate::mapping::{self, Suggestion};
-use crate::parse::{Parser, Refused, Table};
+use crate::parse::{Foreign, Parser, Refused, Table, Unread, encoding};
 use crate::wire::{ValuesRequest, WireError};
 
 use matches::Matches;
@@ -61,6 +61,8 @@ pub struct Session {
     parser: Option<Parser>,
     pushed: u64,
     read: Option<Result<Table, Refused>>,
+    /// The file, if it has to be decoded before it can be read.
+    foreign: Option<Foreign>,
     work: Option<Work>,
 }
 
@@ -88,6 +90,7 @@ impl Session {
             limits,
             pushed: 0,
             read: None,
+            foreign: None,
             work: None,
         }
     }
@@ -100,10 +103,19 @@ impl Session {
         }
     }
 
-    /// The file is complete.
+    /// The file is complete. Without the feature `legacy` it may be [`foreign`](Self::foreign) now.
     pub fn finish(&mut self) -> Result<(), Refused> {
         if let Some(parser) = self.parser.take() {
-            self.read = Some(parser.finish());
+            let read = if cfg!(feature = "legacy") {
+                parser.finish().map_err(Unread::from)
+            } else {
+                parser.read()
+            };
+            match read {
+                Ok(table) => self.read = Some(Ok(table)),
+                Err(Unread::Refused(refused)) => self.read = Some(Err(refused)),
+                Err(Unread::Foreign(foreign)) => self.foreign = Some(foreign),
+            }
         }
         match &self.read {
             Some(Err(refused)) => Err(*refused),
@@ -117,6 +129,21 @@ impl Session {
             Some(read) => read.as_ref().err(),
             None => self.parser.as_ref()?.refused(),
         }
+    }
+
+    /// The file, if it is in an encoding that somebody else has to decode, and is waited for as text.
+    pub fn foreign(&self) -> Option<&Foreign> {
+        self.foreign.as_ref()
+    }
+
+    /// From now on the [`foreign`](Self::foreign) file's text is pushed, as decoded from this encoding, and then
+    /// finished again. False: no file waits for it, or there is no such encoding.
+    pub fn decode(&mut self, label: &str) -> bool {
+        let (Some(foreign), Some(encoding)) = (self.foreign.take(), encoding(label)) else {
+            return false;
+        };
+        self.parser = Some(foreign.into_parser(encoding));
+        true
     }
 
     /// Bytes taken and data rows seen so far.

@@ -25,9 +25,9 @@ pub fn keyed<'a>(key: &Key, parts: impl IntoIterator<Item = &'a [u8]>) -> String
     hex(&padded(0x5C).chain_update(inner.finalize()).finalize())
 }
 
-/// The digest of the file as it lies on the disk.
+/// The digest of the file as it lies on the disk, in whatever encoding.
 pub fn file(key: &Key, table: &Table) -> String {
-    keyed(key, [table.file()])
+    keyed(key, [table.digest().as_slice()])
 }
 
 /// What files with the same columns have in common. A last column `Error` doesn't count: it is ours.

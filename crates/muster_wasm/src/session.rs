@@ -2,7 +2,7 @@
 
 use js_sys::{Function, Uint8Array};
 use muster_core::diff::Outcome;
-use muster_core::import::Import;
+use muster_core::import::{FileChoice, Import};
 use muster_core::issue::Issue;
 use muster_core::session as core;
 use serde::Serialize;
@@ -17,7 +17,7 @@ use crate::summary::{Opening, Summary};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-import type { ColumnFacts, FileFacts, Import, Issue, Outcome, RowView, Verdict, Workspace } from '../session/types';
+import type { ColumnFacts, FileChoice, FileFacts, Import, Issue, Outcome, RowView, Verdict, Workspace } from '../session/types';
 
 /** What is known of a file from its bytes. */
 export type Contents = Omit<FileFacts, 'name' | 'bytes'>;
@@ -52,14 +52,20 @@ struct Page {
 
 #[wasm_bindgen]
 impl Session {
-    /// A session for a file of this workspace.
+    /// A session for a file of this workspace, which is read as was chosen.
     #[wasm_bindgen(constructor)]
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "Workspace")] workspace: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "FileChoice")] choice: JsValue,
     ) -> Result<Session, JsValue> {
         let workspace: Workspace = take(workspace).map_err(|message| Failure::other(&message))?;
+        let choice = if choice.is_undefined() {
+            FileChoice::default()
+        } else {
+            take(choice).map_err(|message| Failure::Invalid { message })?
+        };
         Ok(Self {
-            core: core::Session::new(workspace.limits),
+            core: core::Session::reading(workspace.limits, &choice),
             workspace: workspace.into_core()?,
             digests: Vec::new(),
         })
@@ -76,8 +82,8 @@ impl Session {
         self.core.progress().1
     }
 
-    /// The file is complete.
-    #[wasm_bindgen(unchecked_return_type = "Contents")]
+    /// The file is complete. `null`: it has to be decoded first, see `foreign`.
+    #[wasm_bindgen(unchecked_return_type = "Contents | null")]
     pub fn finish(&mut self) -> Result<JsValue, JsValue> {
         self.core.finish().map_err(Failure::from)?;
         let suggestions = self.core.suggest(&self.workspace);
@@ -86,6 +92,17 @@ impl Session {
             .table()
             .map(|table| Contents::new(table, suggestions));
         give(&contents)
+    }
+
+    /// The encoding that the file has to be decoded from, `auto` if that is to be found out.
+    pub fn foreign(&self) -> Option<String> {
+        let foreign = self.core.foreign()?;
+        Some(foreign.encoding().unwrap_or("auto").to_owned())
+    }
+
+    /// What is pushed from now on is the file's text, decoded from this encoding. `false`: nobody asked for it.
+    pub fn decode(&mut self, encoding: &str) -> bool {
+        self.core.decode(encoding)
     }
 
     /// Takes a description and validates every mapped cell.

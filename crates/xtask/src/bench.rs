@@ -94,7 +94,7 @@ pub(crate) fn browser(root: &Path, rows: u64, json: bool) -> anyhow::Result<()> 
     let chromium = tools::chromium()?;
     tools::wasm_target()?;
     tools::node_packages(root, "www")?;
-    step("building the module", || wasm::build(root, false))?;
+    step("building the modules", || wasm::build(root, false))?;
 
     let folder = root.join(format!("target/data/bench-{rows}"));
     let (dirty, clean) = (folder.join("dirty"), folder.join("clean"));

@@ -65,6 +65,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
                     "--quiet",
                     "--package=muster_core",
                     "--package=muster_wasm",
+                    "--package=muster_legacy",
                     WASM,
                     "--",
                     "-D",

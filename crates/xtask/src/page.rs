@@ -12,8 +12,8 @@ use crate::{tools, wasm};
 pub(crate) fn build(root: &Path, debug: bool) -> anyhow::Result<()> {
     tools::wasm_target()?;
     tools::node_packages(root, "www")?;
-    if let Some(weight) = step("building the module", || wasm::build(root, debug))? {
-        eprintln!("the module weighs {weight}");
+    if let Some(weights) = step("building the modules", || wasm::build(root, debug))? {
+        eprintln!("the modules weigh: {weights}");
     }
 
     let www = root.join("www");
@@ -33,12 +33,10 @@ pub(crate) fn build(root: &Path, debug: bool) -> anyhow::Result<()> {
     step("building the page", || {
         quiet(tools::node_program(&www, "vite").arg("build"))?;
         let assets = std::fs::read_dir(www.join("dist/assets"))?;
-        let mut names = assets.filter_map(|entry| Some(entry.ok()?.file_name()));
-        // A wrong option of the bundler or of wasm-bindgen leaves the module out without a word.
-        ensure!(
-            names.any(|name| name.to_string_lossy().ends_with(".wasm")),
-            "the page was built without the module"
-        );
+        let names = assets.filter_map(|entry| Some(entry.ok()?.file_name()));
+        let modules = names.filter(|name| name.to_string_lossy().ends_with(".wasm"));
+        // A wrong option of the bundler or of wasm-bindgen leaves a module out without a word.
+        ensure!(modules.count() == 2, "the page was built without a module");
         stamp.write()
     })
 }

@@ -13,8 +13,9 @@ use crate::run::{quiet, say, step};
 use crate::{data, page, server, tools};
 
 /// One selection for all tests in Rust, so that every dependency is compiled once, with one set of features.
-const PACKAGES: [&str; 3] = [
+const PACKAGES: [&str; 4] = [
     "--package=muster_core",
+    "--package=muster_legacy",
     "--package=muster_server",
     "--package=muster_tests",
 ];

@@ -1,4 +1,5 @@
-//! The core as a WebAssembly module for the page: compiled, given its JavaScript, optimised.
+//! The core as a WebAssembly module for the page, and beside it the one for old encodings: compiled, given their
+//! JavaScript, optimised.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
@@ -9,37 +10,52 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::run::quiet;
 
-/// Where the module goes, below the root.
+/// Where the modules go, below the root.
 const OUTPUT: &str = "www/src/wasm";
-const MODULE: &str = "muster_wasm_bg.wasm";
+/// The core, which every file needs, and what only files in old encodings do.
+const MODULES: [&str; 2] = ["muster_wasm", "muster_legacy"];
 
-/// Builds the module into `www/src/wasm`, unless what is there was made of the same, and says what a new one weighs.
-/// With `debug` it is built fast, keeps its names, and its weight says nothing.
+/// Builds the modules into `www/src/wasm`, unless what is there was made of the same, and says what new ones weigh.
+/// With `debug` they are built fast, keep their names, and their weight says nothing.
 pub(crate) fn build(root: &Path, debug: bool) -> Result<Option<String>> {
     let profile = if debug { "dev" } else { "wasm" };
-    quiet(Command::new("cargo").current_dir(root).args([
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root).args([
         "build",
         "--quiet",
-        "--package=muster_wasm",
+        "--lib",
         "--target=wasm32-unknown-unknown",
         "--profile",
         profile,
-    ]))?;
+    ]);
+    for module in MODULES {
+        cargo.args(["--package", module]);
+    }
+    quiet(&mut cargo)?;
     let folder = if debug { "debug" } else { "wasm" };
     let compiled = target_directory(root)
         .join("wasm32-unknown-unknown")
-        .join(folder)
-        .join("muster_wasm.wasm");
+        .join(folder);
+    let mut weights = Vec::new();
+    for module in MODULES {
+        let compiled = compiled.join(module).with_extension("wasm");
+        let weight = finish(root, module, &compiled, debug)?;
+        weights.extend(weight.map(|weight| format!("{module} {weight}")));
+    }
+    Ok((!weights.is_empty()).then(|| weights.join("; ")))
+}
 
+/// Makes of a compiled module what the page loads.
+fn finish(root: &Path, module: &str, compiled: &Path, debug: bool) -> Result<Option<String>> {
     let output = root.join(OUTPUT);
-    let stamp = output.join(".made-of");
-    let made_of = fingerprint(&compiled, debug)?;
+    let stamp = output.join(format!(".{module}.made-of"));
+    let made_of = fingerprint(compiled, debug)?;
     if std::fs::read_to_string(&stamp).is_ok_and(|old| old == made_of) {
         return Ok(None);
     }
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_path(&compiled)
+        .input_path(compiled)
         .web(true)?
         .typescript(true)
         // Without the default path no bundler ships the module, and none says so.
@@ -48,14 +64,15 @@ pub(crate) fn build(root: &Path, debug: bool) -> Result<Option<String>> {
         .remove_name_section(!debug)
         .generate(&output)
         .context("the JavaScript of the module could not be written")?;
+    let made = output.join(format!("{module}_bg.wasm"));
     if !debug {
-        optimise(root, &output.join(MODULE))?;
+        optimise(root, &made)?;
     }
     std::fs::write(&stamp, made_of)?;
     if debug {
         return Ok(None);
     }
-    weigh(&output.join(MODULE)).map(Some)
+    weigh(&made).map(Some)
 }
 
 /// Runs binaryen over the module. It is told of no features: it finds them in the module, and `--all-features` makes

@@ -1,7 +1,7 @@
 import type { ImportView } from '../api/types';
 import type { Calls, Name, ToPage, ToWorker } from '../worker/protocol';
 import { aborted, RefusedError, TrapError, unpack } from './errors';
-import type { ColumnFacts, FileFacts, Import, Outcome, Progress, RowView, Trap, Verdict, Workspace } from './types';
+import type { ColumnFacts, FileChoice, FileFacts, Import, Outcome, Progress, RowView, Trap, Verdict, Workspace } from './types';
 
 export { InvalidImportError, RefusedError, TrapError } from './errors';
 
@@ -54,10 +54,10 @@ export class ImportSession extends EventTarget {
   }
 
   /** Reads and splits the file. Rejects with {@link RefusedError} as soon as it is known to be no use. */
-  async read(file: File): Promise<FileFacts> {
+  async read(file: File, choice?: FileChoice): Promise<FileFacts> {
     if (file.size === 0) throw new RefusedError({ code: 'file_empty', kind: null });
     if (file.size > this.#maxBytes) throw new RefusedError({ code: 'file_too_large', kind: null });
-    return this.#call('read', file);
+    return this.#call('read', file, choice);
   }
 
   /** Validates every mapped cell. Rejects with {@link InvalidImportError}. */

@@ -43,6 +43,13 @@ export interface Column {
   format: Format;
 }
 
+/** How a file is read: found from its content, or as a person chose. */
+export interface FileChoice {
+  encoding: string;
+  delimiter: string;
+  header_row: 'auto' | number;
+}
+
 /** The import as JSON: one description for page, server and tests. */
 export interface Import {
   purpose: Purpose;
@@ -53,7 +60,7 @@ export interface Import {
   fields: { key: string; name: string; type: FieldType; options: string[]; create: boolean; new_options: string[] }[];
   rules: Record<string, Field['rule']>;
   columns: Column[];
-  file?: { encoding: string; delimiter: string; header_row: 'auto' | number };
+  file?: FileChoice;
   edits?: { row: number; column: number; value: string }[];
   left_out?: number[];
 }

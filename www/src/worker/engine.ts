@@ -1,9 +1,9 @@
 import { Api, ApiError, type ImportView, type TokenSource } from '../api/client';
 import { aborted } from '../session/errors';
-import type { ColumnFacts, FileFacts, Import, Outcome, Progress, Verdict, Workspace } from '../session/types';
+import type { ColumnFacts, FileChoice, FileFacts, Import, Outcome, Progress, Verdict, Workspace } from '../session/types';
 import { issueSentence } from '../text/sentences';
 import { Text } from '../text/text';
-import { Session } from '../wasm/muster_wasm';
+import { Session, type Contents } from '../wasm/muster_wasm';
 import type { Calls } from './protocol';
 import { pool, retried } from './retry';
 import { upload } from './upload';
@@ -36,31 +36,54 @@ export class Engine implements Answers {
     this.#workspace = workspace;
   }
 
-  async read(file: File): Promise<FileFacts> {
+  async read(file: File, choice?: FileChoice): Promise<FileFacts> {
     this.#comparing?.abort();
     this.#session?.free();
-    this.#session = new Session(this.#workspace);
+    const session = (this.#session = new Session(this.#workspace, choice));
     this.#file = { name: file.name, size: file.size };
+    await this.#each(file, (piece) => session.push(piece));
+    const contents = session.finish() ?? (await this.#decoded(file));
+    this.#header = contents.header;
+    this.#report({ step: 'read', bytes: file.size, of: file.size, rows: contents.rows });
+    return { name: file.name, bytes: file.size, ...contents };
+  }
+
+  /** Reads a file that the core can't decode: with the tables of the second module, which are fetched only now. */
+  async #decoded(file: File): Promise<Contents> {
+    const legacy = await import('../wasm/muster_legacy');
+    await legacy.default();
+    const session = this.#session;
+    let encoding = session.foreign();
+    if (encoding === 'auto') {
+      const detector = new legacy.Detector();
+      await this.#each(file, (piece) => detector.push(piece));
+      encoding = detector.finish();
+    }
+    const decoder = new legacy.Decoder(encoding ?? '');
+    session.decode(encoding ?? '');
+    await this.#each(file, (piece) => session.push(decoder.push(piece)));
+    session.push(decoder.finish());
+    decoder.free();
+    const contents = session.finish();
+    if (!contents) throw new Error(`the text of ${encoding} could not be read`);
+    return contents;
+  }
+
+  /** Gives a file out in pieces, until one is refused. */
+  async #each(file: File, take: (piece: Uint8Array) => boolean | void): Promise<void> {
     const reader = file.stream().getReader();
     let bytes = 0;
     let last = performance.now();
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
+      if (done) return;
       bytes += value.length;
-      if (!this.#session.push(value)) {
-        await reader.cancel();
-        break;
-      }
+      if (take(value) === false) return reader.cancel();
       if (performance.now() - last >= PROGRESS_EVERY) {
         last = performance.now();
         this.#report({ step: 'read', bytes, of: file.size, rows: this.#session.rows_read() });
       }
     }
-    const contents = this.#session.finish();
-    this.#header = contents.header;
-    this.#report({ step: 'read', bytes, of: file.size, rows: contents.rows });
-    return { name: file.name, bytes: file.size, ...contents };
   }
 
   configure(description: Import): ColumnFacts[] {

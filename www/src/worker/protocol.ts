@@ -2,12 +2,12 @@
 
 import type { ImportView } from '../api/types';
 import type { Failure } from '../session/errors';
-import type { ColumnFacts, FileFacts, Import, Outcome, Progress, RowView, Verdict, Workspace } from '../session/types';
+import type { ColumnFacts, FileChoice, FileFacts, Import, Outcome, Progress, RowView, Verdict, Workspace } from '../session/types';
 
 /** The calls of a session, as the worker answers them. */
 export interface Calls {
   open(endpoint: string, workspace: Workspace): void;
-  read(file: File): FileFacts;
+  read(file: File, choice?: FileChoice): FileFacts;
   configure(description: Import): ColumnFacts[];
   compare(): Verdict;
   rows(filter: Outcome | null, offset: number, count: number): { total: number; rows: RowView[] };

@@ -1,143 +1,185 @@
-//! What the bytes are: the byte-order mark, and content that is no CSV whatever the file's name says.
+//! What the bytes are as text: marks and patterns at the beginning, what a person chose, and what is left to others.
+
+use super::utf16::{Order, Utf16};
 
 /// Decisions about the whole file look at this many bytes, or at all if there are fewer: no cut can change them.
 pub(super) const PREFIX: usize = 64 * 1024;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// Where the text starts: behind the byte-order mark.
-pub(super) fn text_start(prefix: &[u8]) -> usize {
-    if prefix.starts_with(BOM) {
-        BOM.len()
-    } else {
-        0
+/// The encodings that a file can be in, a line each: the WHATWG's name, then its other labels.
+const ENCODINGS: &str = include_str!("encodings.txt");
+
+/// The name of an encoding by one of the WHATWG's labels.
+///
+/// ```
+/// use muster_core::parse::encoding;
+/// assert_eq!(encoding(" Latin1 "), Some("windows-1252"));
+/// assert_eq!(encoding("klingon"), None);
+/// ```
+pub fn encoding(label: &str) -> Option<&'static str> {
+    let label = label.trim_matches(|c: char| c.is_ascii_whitespace());
+    let mut lines = ENCODINGS.lines().map(str::split_ascii_whitespace);
+    lines
+        .find(|labels| {
+            labels
+                .clone()
+                .any(|known| label.eq_ignore_ascii_case(known))
+        })?
+        .next()
+}
+
+/// The names of all encodings that can be chosen.
+///
+/// ```
+/// assert!(muster_core::parse::encodings().any(|name| name == "shift_jis"));
+/// ```
+pub fn encodings() -> impl Iterator<Item = &'static str> {
+    let lines = ENCODINGS.lines().map(str::split_ascii_whitespace);
+    lines.filter_map(|mut labels| labels.next())
+}
+
+/// What a file was before it became text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    /// The name of its encoding.
+    pub(super) encoding: &'static str,
+    /// Its length.
+    pub(super) bytes: u64,
+    /// SHA-256 of its bytes, where they are not those of the text.
+    pub(super) digest: Option<[u8; 32]>,
+}
+
+impl Default for Origin {
+    fn default() -> Self {
+        Self {
+            encoding: "utf-8",
+            bytes: 0,
+            digest: None,
+        }
     }
 }
 
-/// Beginnings that no CSV has.
-const MAGIC: [(&[u8], &str); 12] = [
-    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "xls"),
-    (b"\x1F\x8B", "gzip"),
-    (b"%PDF-", "pdf"),
-    (b"\x89PNG\r\n\x1A\n", "png"),
-    (b"\xFF\xD8\xFF", "jpeg"),
-    (b"GIF87a", "gif"),
-    (b"GIF89a", "gif"),
-    (b"\xFF\xFE", "utf16"),
-    (b"\xFE\xFF", "utf16"),
-    (b"7z\xBC\xAF\x27\x1C", "binary"),
-    (b"Rar!\x1A\x07", "binary"),
-    (b"SQLite format 3\0", "binary"),
-];
-
-/// What the file is, if it is no CSV.
-pub(super) fn not_csv(prefix: &[u8]) -> Option<&'static str> {
-    if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| prefix.starts_with(magic)) {
-        return Some(kind);
-    }
-    if prefix.starts_with(b"RIFF") && prefix.get(8..12) == Some(b"WEBP") {
-        return Some("webp");
-    }
-    if prefix.starts_with(b"PK\x03\x04") || prefix.starts_with(b"PK\x05\x06") {
-        return Some(zip(prefix));
-    }
-    if is_utf16(prefix) {
-        return Some("utf16");
-    }
-    if is_binary(prefix) {
-        return Some("binary");
-    }
-    markup(prefix[text_start(prefix)..].trim_ascii_start())
+/// How bytes become text.
+#[derive(Clone, Debug)]
+pub(super) enum Decoder {
+    /// They are UTF-8, or will be found not to be when all are there.
+    Utf8,
+    Utf16(Utf16),
+    /// By tables that are elsewhere.
+    Foreign,
+    /// They were decoded elsewhere.
+    Text,
 }
 
-/// Which kind of zip, by the names of the first files in it.
-fn zip(prefix: &[u8]) -> &'static str {
-    let mut office = false;
-    for header in memchr::memmem::find_iter(prefix, b"PK\x03\x04") {
-        let Some([low, high]) = prefix.get(header + 26..header + 28) else {
-            break;
+impl Decoder {
+    /// The decoder of a file with this beginning. What a person chose goes before everything, then a mark, then zeros.
+    pub(super) fn find(prefix: &[u8], chosen: Option<&'static str>) -> (Self, &'static str) {
+        let utf16 = |order| Self::Utf16(Utf16::new(order));
+        let name = chosen.unwrap_or_else(|| match prefix {
+            [0xFF, 0xFE, ..] => "utf-16le",
+            [0xFE, 0xFF, ..] => "utf-16be",
+            _ if prefix.starts_with(BOM) => "utf-8",
+            _ => without_mark(prefix),
+        });
+        let decoder = match name {
+            "utf-8" => Self::Utf8,
+            "utf-16le" => utf16(Order::Little),
+            "utf-16be" => utf16(Order::Big),
+            _ => Self::Foreign,
         };
-        let length = usize::from(u16::from_le_bytes([*low, *high]));
-        let after = &prefix[header + 30.min(prefix.len() - header)..];
-        let name = &after[..length.min(after.len())];
-        if name == b"mimetype"
-            && after[name.len()..].starts_with(b"application/vnd.oasis.opendocument.spreadsheet")
-        {
-            return "ods";
-        }
-        if name.starts_with(b"xl/") {
-            return "xlsx";
-        }
-        if [b"word/" as &[u8], b"ppt/", b"Index/"]
-            .iter()
-            .any(|folder| name.starts_with(folder))
-        {
-            return "document"; // also Numbers and Pages: unpacking would not help
-        }
-        office |= name == b"[Content_Types].xml";
+        (decoder, name)
     }
-    if office { "xlsx" } else { "zip" }
 }
 
-/// Text in two-byte units without a mark: every other byte of Western text is zero.
-fn is_utf16(prefix: &[u8]) -> bool {
-    let zeros = |parity: usize| {
-        prefix
-            .iter()
-            .skip(parity)
-            .step_by(2)
-            .filter(|byte| **byte == 0)
-            .count()
+/// Text in two-byte units without a mark: every other byte is zero wherever it is Western, and delimiters and line
+/// breaks always are. UTF-8 has no zeros.
+fn without_mark(prefix: &[u8]) -> &'static str {
+    let mut zeros = [0; 2];
+    let mut breaks = [0; 2];
+    for pair in prefix.chunks_exact(2) {
+        for parity in [0, 1] {
+            zeros[parity] += usize::from(pair[parity] == 0);
+            let other = pair[1 - parity];
+            let is_break = matches!(other, b'\n' | b'\r' | b',' | b';' | b'\t' | b'|');
+            breaks[parity] += usize::from(pair[parity] == 0 && is_break);
+        }
+    }
+    let plain = |parity: usize| {
+        zeros[1 - parity] == 0
+            && (zeros[parity] * 3 >= prefix.len() / 2 || breaks[parity] * 40 >= prefix.len() / 2)
+            && zeros[parity] > 1
     };
-    let (even, odd) = (zeros(0), zeros(1));
-    even.min(odd) == 0 && even.max(odd) > 1 && even.max(odd) * 6 >= prefix.len()
+    match (plain(0), plain(1)) {
+        (true, false) => "utf-16be",
+        (false, true) => "utf-16le",
+        _ => "utf-8",
+    }
 }
 
-/// Bytes that text doesn't have, and too many of them for a cell gone wrong.
-fn is_binary(prefix: &[u8]) -> bool {
-    let control = prefix
-        .iter()
-        .filter(|byte| byte.is_ascii_control() && !matches!(byte, b'\t'..=b'\r' | 0x1B))
-        .count();
-    let foreign = match std::str::from_utf8(prefix) {
-        Ok(_) => false,
-        // A code point may be cut at the end of the prefix.
-        Err(error) => error.error_len().is_some(),
-    };
-    control * 4 > prefix.len() || foreign && control > 3 && control * 20 > prefix.len()
+/// Where the text starts: behind the byte-order mark.
+pub(super) fn text_start(text: &[u8]) -> usize {
+    if text.starts_with(BOM) { BOM.len() } else { 0 }
 }
 
-/// Text in another language than CSV.
-fn markup(text: &[u8]) -> Option<&'static str> {
-    let starts = |start: &[u8]| {
-        text.get(..start.len())
-            .is_some_and(|text| text.eq_ignore_ascii_case(start))
-    };
-    if starts(b"BEGIN:VCARD") {
-        return Some("vcard");
+/// Whether a file that isn't all UTF-8 is meant to be, and was damaged in places.
+///
+/// It is if at least as many stretches of bytes above ASCII are well-formed as are not. In another encoding hardly any
+/// stretch happens to be well-formed: one letter of Western text never is, and a Chinese word of two characters one
+/// time in twenty. In a damaged file hardly any is not.
+pub(super) fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    if bytes.starts_with(BOM) {
+        return true;
     }
-    if [
-        b"<!doctype" as &[u8],
-        b"<html",
-        b"<head",
-        b"<body",
-        b"<table",
-    ]
-    .into_iter()
-    .any(starts)
-    {
-        return Some("html");
+    let stretches = bytes
+        .split(u8::is_ascii)
+        .filter(|stretch| !stretch.is_empty());
+    let (mut well, mut ill) = (0_usize, 0_usize);
+    for stretch in stretches {
+        match str::from_utf8(stretch) {
+            Ok(_) => well += 1,
+            Err(_) => ill += 1,
+        }
     }
-    if starts(b"<?xml") {
-        return Some("xml");
+    well >= ill
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings_are_those_that_can_be_decoded() {
+        for line in ENCODINGS.lines() {
+            let name = line.split(' ').next().unwrap();
+            for label in line.split(' ') {
+                assert_eq!(encoding(&label.to_uppercase()), Some(name));
+                #[cfg(feature = "legacy")]
+                assert!(muster_legacy::decode(label, b"x").is_some(), "{label}");
+            }
+        }
+        assert_eq!(encodings().count(), 38);
+        assert_eq!(encoding("auto"), None);
+        assert_eq!(encoding("utf-16le unicode"), None);
+        assert_eq!(encoding(""), None);
     }
-    if starts(b"{\\rtf") {
-        return Some("document");
-    }
-    let (&first, rest) = text.split_first()?;
-    let next = rest.trim_ascii_start().first();
-    match (first, next) {
-        (b'{', Some(b'"' | b'}')) | (b'[', Some(b'{' | b'[' | b'"' | b']')) => Some("json"),
-        _ => None,
+
+    #[test]
+    fn damage_is_told_from_another_encoding() {
+        let check = |bytes: &[u8], expected: bool| {
+            let text = String::from_utf8_lossy(bytes);
+            assert_eq!(is_damaged_utf8(bytes), expected, "{text}");
+        };
+        check("José,Zoë\nBjö\u{0}rn".as_bytes(), true);
+        check(b"Jos\xE9,1", false);
+        check(b"Jos\xC3\xA9,Bob\xFF", true);
+        check(b"\xEF\xBB\xBFJos\xE9,Zo\xEB", true);
+        // Names in Shift_JIS, GBK, Windows-1251, TIS-620.
+        check(b"\x8E\x52\x93\x63\x91\xBE\x98\x59,\x97\xE9\x96\xD8", false);
+        check(b"\xD5\xC5\xCE\xB0,\xC0\xEE\xC4\xC8", false);
+        check(b"\xCE\xEB\xFC\xE3\xE0,\xC8\xE2\xE0\xED", false);
+        check(b"\xCA\xC1\xAA\xD2\xC2,\xE1\xC5\xE9\xC7", false);
+        // A long text that was cut once.
+        check(&"Łódź,".repeat(9).as_bytes()[..63], true);
     }
 }

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
+
 use super::cell::{self, Cell};
+use super::decode::Origin;
 use super::records::{BLANK, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED, UNDECODABLE};
 use crate::import::HeaderRow;
 use crate::issue::{Code, Severity};
@@ -12,6 +15,7 @@ use crate::value::{strip_guard, trim};
 /// The rows of a file. No cell is copied: a row costs 13 bytes and a cell 4, beside the file's own.
 #[derive(Clone, Debug)]
 pub struct Table {
+    origin: Origin,
     arena: Arena,
     pub(super) records: Records,
     /// The records that are data rows.
@@ -76,6 +80,7 @@ impl Table {
     /// The table of a file, given which record is chosen as its header, and how many columns it gives at most.
     pub(super) fn new(
         bytes: Vec<u8>,
+        origin: Origin,
         mut records: Records,
         delimiter: u8,
         choice: HeaderRow,
@@ -100,6 +105,7 @@ impl Table {
             .map(|record| record as u32)
             .collect();
         Self {
+            origin,
             arena: Arena::new(bytes, &mut records),
             records,
             rows,
@@ -109,8 +115,8 @@ impl Table {
     }
 
     /// The name of the file's encoding.
-    pub fn encoding(&self) -> &str {
-        "utf-8"
+    pub fn encoding(&self) -> &'static str {
+        self.origin.encoding
     }
 
     /// What separates the cells.
@@ -133,7 +139,7 @@ impl Table {
         self.rows.len()
     }
 
-    /// The file as it lies on the disk.
+    /// The file's text: its own bytes where they are UTF-8, what they were decoded to where not.
     pub fn file(&self) -> &[u8] {
         self.arena.bytes()
     }
@@ -143,9 +149,28 @@ impl Table {
         Arc::clone(self.arena.text())
     }
 
-    /// How many bytes the file has.
+    /// The bytes of a file that isn't all text, when nobody needs the table any more.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        match self.arena {
+            Arena::Text(text) => text.as_bytes().to_vec(),
+            Arena::Mixed { bytes, .. } => bytes,
+        }
+    }
+
+    /// Whether all of it is text.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.arena, Arena::Text(_))
+    }
+
+    /// How many bytes the file has on the disk.
     pub fn bytes(&self) -> u64 {
-        self.file().len() as u64
+        self.origin.bytes
+    }
+
+    /// SHA-256 of the file as it lies on the disk.
+    pub fn digest(&self) -> [u8; 32] {
+        let of_text = || Sha256::digest(self.file()).into();
+        self.origin.digest.unwrap_or_else(of_text)
     }
 
     /// The number that a spreadsheet shows beside the row.
@@ -209,7 +234,11 @@ impl Table {
             Severity::Warning
         };
         [
-            (cells < self.width(), Code::TooFewCells, Severity::Warning),
+            (
+                cells < self.width() && flags & UNCLOSED == 0,
+                Code::TooFewCells,
+                Severity::Warning,
+            ),
             (
                 self.has_cells_beyond(record),
                 Code::TooManyCells,

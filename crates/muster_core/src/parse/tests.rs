@@ -1,5 +1,7 @@
 //! Every case is read whole, byte by byte and in random cuts, and must come out the same.
 
+mod encodings;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -24,6 +26,11 @@ fn case(bytes: impl AsRef<[u8]>) -> Case {
 impl Case {
     fn delimiter(mut self, delimiter: &str) -> Self {
         self.choice.delimiter = delimiter.into();
+        self
+    }
+
+    fn encoding(mut self, label: &str) -> Self {
+        self.choice.encoding = label.into();
         self
     }
 
@@ -147,7 +154,7 @@ fn check_texts(table: &Table) {
 #[test]
 fn what_is_no_text_spoils_its_cell_alone() {
     let file = b"a,b\nx\xff,y\n\"\xc3\",z\n\xc3\xa9,\"\xf0\x9f\"\nfine,\"fi\"\"ne\"\n,\xe2\x82";
-    let table = read(&case(file), &[file.len()]).unwrap();
+    let table = read(&case(file).encoding("utf-8"), &[file.len()]).unwrap();
     let lossy = |text: &str| Err(text.to_owned());
     assert_eq!(table.text(0, 0), lossy("x\u{fffd}"));
     assert_eq!(table.text(0, 1), Ok("y".into()));
@@ -282,7 +289,7 @@ fn header_rows() {
         2 ["1", "2", "3"]"#,
     );
     check(
-        &case(b"na\xEFve,b\n1,2\n"),
+        &case(b"na\xEFve,b\n1,2\n").encoding("utf-8"),
         "',' [\"na\u{FFFD}ve\", \"b\"]\n2 [\"1\", \"2\"]",
     );
 }
@@ -308,7 +315,7 @@ fn short_and_long_records() {
     );
     // Bytes that are no text are no blank.
     check(
-        &case(b"a\n1,\xFF\n\xFF\n"),
+        &case(b"a\n1,\xFF\n\xFF\n").encoding("utf-8"),
         "',' [\"a\"]\n2 [\"1\", \"<\u{FFFD}>\"] !too_many_cells\n3 [\"<\u{FFFD}>\"]",
     );
 }
@@ -372,9 +379,9 @@ fn unclosed_quotes() {
     check(
         &case("a,b\n\"1,2\n\"3,4\n\"5,6\r7,8"),
         r#"',' ["a", "b"]
-        2 ["\"1,2"] ?too_few_cells !unclosed_quote
-        3 ["\"3,4"] ?too_few_cells !unclosed_quote
-        4 ["\"5,6"] ?too_few_cells !unclosed_quote
+        2 ["\"1,2"] !unclosed_quote
+        3 ["\"3,4"] !unclosed_quote
+        4 ["\"5,6"] !unclosed_quote
         5 ["7", "8"]"#,
     );
     // A record whose earlier cell spans lines: only the line where the quote opened ends it.
@@ -401,7 +408,7 @@ fn unclosed_quotes() {
     check(
         &case("a,b\n  \"1\n2\" \t x,3\n"),
         r#"',' ["a", "b"]
-        2 ["\"1"] ?too_few_cells !unclosed_quote
+        2 ["\"1"] !unclosed_quote
         3 ["2\" \t x", "3"] !stray_quote"#,
     );
     // The header itself.
@@ -423,7 +430,7 @@ fn quotes_are_unclosed_beyond_a_length() {
         &eight("a,b\n\"12345678\",2\n\"1234567\"\"\",3\n"),
         r#"',' ["a", "b"]
         2 ["12345678", "2"]
-        3 ["\"1234567\"\"\",3"] ?too_few_cells !unclosed_quote"#,
+        3 ["\"1234567\"\"\",3"] !unclosed_quote"#,
     );
     check(
         &eight("a,b\n\"1\n345678\",2\n\"123456\"\"\",3\n"),
@@ -434,7 +441,7 @@ fn quotes_are_unclosed_beyond_a_length() {
     check(
         &eight("a,b\n\"1\n3456789\",2\n4,5\n"),
         r#"',' ["a", "b"]
-        2 ["\"1"] ?too_few_cells !unclosed_quote
+        2 ["\"1"] !unclosed_quote
         3 ["3456789\"", "2"] ?stray_quote
         4 ["4", "5"]"#,
     );
@@ -548,9 +555,6 @@ fn files_that_are_refused() {
         (case(b"\xFF\xD8\xFF\xE0\0\x10JFIF"), "not_csv jpeg"),
         (case(b"GIF89a\x01\0\x01\0"), "not_csv gif"),
         (case(b"RIFF\x24\0\0\0WEBPVP8 "), "not_csv webp"),
-        (case(b"\xFF\xFEN\0a\0m\0e\0"), "not_csv utf16"),
-        (case(b"\xFE\xFF\0N\0a"), "not_csv utf16"),
-        (case(b"N\0a\0m\0e\0,\0T\0e\0l\0\n\0A\0"), "not_csv utf16"),
         (case(b"\x7FELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0"), "not_csv binary"),
         (case("BEGIN:VCARD\r\nVERSION:3.0\r\n"), "not_csv vcard"),
         (case("\u{FEFF}\n [ {\"name\": \"Ann\"}]\n"), "not_csv json"),
@@ -580,7 +584,7 @@ fn what_looks_odd_and_is_csv() {
         2 ["A\0nn", "1\u{7}"]"#,
     );
     check(
-        &case(b"Name,Phone\nJos\xE9,1\n"),
+        &case(b"Name,Phone\nJos\xE9,1\n").encoding("utf-8"),
         "',' [\"Name\", \"Phone\"]\n2 [\"<Jos\u{FFFD}>\", \"1\"]",
     );
 }
@@ -747,7 +751,7 @@ proptest! {
     /// Any bytes at all.
     #[test]
     fn any_bytes_do_no_harm(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        let case = case(&bytes).header(0);
+        let case = case(&bytes).header(0).encoding("utf-8");
         let result = read(&case, &[bytes.len().max(1)]);
         check_cuts(&case, &show(&result));
         if let Ok(table) = &result {

@@ -1,8 +1,12 @@
 //! A description, checked: what can't be carried out is refused with a sentence, the rest laid out by column.
 
 use crate::field::{self, Field, FieldType, Identifier, Rule};
-use crate::import::{Column, Duplicates, Format, Import, Invalid, InvalidImport, Policy, Purpose};
+use crate::import::{
+    Column, Duplicates, Format, HEADER_ROWS, HeaderRow, Import, Invalid, InvalidImport, Policy,
+    Purpose,
+};
 use crate::limits::Limits;
+use crate::parse::encoding;
 use crate::value::{Part, Reader, Reading, fold, is_option, tags, trim};
 
 /// A column of the file and the field that it feeds.
@@ -127,10 +131,13 @@ impl Setup {
 }
 
 fn check_file(import: &Import) -> Result<(), InvalidImport> {
-    let encoding = import.file.encoding.as_str();
-    if encoding != "auto" && !encoding.eq_ignore_ascii_case("utf-8") {
+    let label = import.file.encoding.as_str();
+    if label != "auto" && encoding(label).is_none() {
+        return invalid(format!("No encoding is called “{label}”."));
+    }
+    if matches!(import.file.header_row, HeaderRow::Row(number) if number > HEADER_ROWS) {
         return invalid(format!(
-            "The encoding “{encoding}” can't be chosen yet: save the file as UTF-8."
+            "The header is one of the first {HEADER_ROWS} rows."
         ));
     }
     if !matches!(

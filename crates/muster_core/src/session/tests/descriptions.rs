@@ -152,14 +152,24 @@ fn impossible_descriptions_are_refused() {
 }
 
 #[test]
-fn what_comes_later_says_so() {
-    let check = |case: Case, want: &str| case.refused(CSV, want);
+fn how_a_file_is_read_can_be_chosen() {
+    let with = |encoding: &str, delimiter: &str, header_row: Value| {
+        let file = json!({"encoding": encoding, "delimiter": delimiter, "header_row": header_row});
+        good().with("file", file)
+    };
+    let file = CSV.repeat(20);
+    let check = |case: Case, want: &str| case.refused(&file, want);
     check(
-        good().with(
-            "file",
-            json!({"encoding": "windows-1252", "delimiter": "auto", "header_row": "auto"}),
-        ),
-        "The encoding “windows-1252” can't be chosen yet: save the file as UTF-8.",
+        with("klingon", "auto", json!("auto")),
+        "No encoding is called “klingon”.",
+    );
+    check(
+        with("latin1", ":", json!("auto")),
+        "The delimiter is “auto”, a comma, a semicolon, a tab or a pipe.",
+    );
+    check(
+        with("Shift_JIS", ";", json!(21)),
+        "The header is one of the first 20 rows.",
     );
 }
 
