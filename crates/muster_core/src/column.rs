@@ -3,6 +3,8 @@
 //! Most cells are canonical as they are written, so that a value is a place in the file: eight bytes a cell, and no
 //! allocation for any of them.
 
+mod glances;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,10 +16,12 @@ use crate::diff::Given;
 use crate::field::FieldType;
 use crate::import::{Format, Invalid};
 use crate::issue::{Code, Severity};
+use crate::limits::Limits;
 use crate::parse::Table;
 use crate::session::issues::{Found, Issues};
 use crate::session::setup::Mapped;
-use crate::value::{Part, Reader, Reading};
+use crate::value::{FormatFinder, Part, Reader, Reading};
+use glances::Glances;
 
 /// The values of a column.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +35,7 @@ pub(crate) struct Column {
 
 /// Where a value stands.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+pub(crate) struct Place {
     start: u32,
     /// In bytes; with [`Place::OWN`] in [`Column::own`].
     length: u32,
@@ -48,6 +52,10 @@ impl Place {
         start: u32::MAX,
         length: 0,
     };
+
+    pub(crate) fn has_value(self) -> bool {
+        self.length > 0
+    }
 }
 
 impl Column {
@@ -57,11 +65,6 @@ impl Column {
             own: String::new(),
             cells: Vec::with_capacity(rows),
         }
-    }
-
-    fn push(&mut self, given: Given<'_>) {
-        let place = self.place(given);
-        self.cells.push(place);
     }
 
     /// Gives a row another value. What it had stays where it is: corrections are few.
@@ -112,10 +115,15 @@ impl Column {
     /// What the row gives for the column's field.
     pub(crate) fn given(&self, row: usize) -> Given<'_> {
         match self.cells.get(row) {
-            Some(place) if place.length > 0 => Given::Value(self.at(*place)),
+            Some(place) if place.has_value() => Given::Value(self.at(*place)),
             Some(place) if place.start == Place::MISSING.start => Given::Missing,
             _ => Given::Empty,
         }
+    }
+
+    /// Whether the row has a value.
+    pub(crate) fn has_value(&self, row: usize) -> bool {
+        self.cells.get(row).is_some_and(|place| place.has_value())
     }
 
     fn at(&self, place: Place) -> &str {
@@ -172,6 +180,14 @@ impl<'a> Source<'a> {
         self.text(row, column).unwrap_or_else(Cow::Owned)
     }
 
+    /// A plain cell ([`Table::plain`]) that nobody corrected.
+    pub(crate) fn plain(&self, row: usize, column: u32) -> Option<&'a str> {
+        match self.edit(row, column) {
+            Some(_) => None,
+            None => self.table.plain(row, column as usize),
+        }
+    }
+
     fn edit(&self, row: usize, column: u32) -> Option<&'a str> {
         if self.edits.is_empty() {
             return None;
@@ -214,6 +230,8 @@ impl Suggestions {
 }
 
 /// Reads a column, a few rows at a time: while they are at hand, the other columns read their cells of them.
+///
+/// What depends on a format that is still to be found waits until the whole column has been seen.
 #[derive(Debug)]
 pub(crate) struct ColumnReader<'a> {
     source: Source<'a>,
@@ -222,18 +240,24 @@ pub(crate) struct ColumnReader<'a> {
     column: Column,
     facts: ColumnFacts,
     suggestions: Suggestions,
+    finder: FormatFinder,
+    /// The rows that wait.
+    later: Vec<u32>,
+    glances: Glances<'a>,
 }
 
 impl<'a> ColumnReader<'a> {
-    /// Reads cells that are written in `format`.
+    /// Reads the cells of a column.
     pub(crate) fn new(
         source: Source<'a>,
         mapped: &'a Mapped,
-        reader: Reader,
-        format: Format,
+        limits: &Limits,
+        default_country: Option<&str>,
     ) -> Self {
+        let table = source.table;
+        let finder = FormatFinder::new(mapped.field.kind, mapped.format, table.delimiter());
         Self {
-            column: Column::with_capacity(source.table.shared_text(), source.table.rows()),
+            column: Column::with_capacity(table.shared_text(), table.rows()),
             facts: ColumnFacts {
                 index: mapped.index,
                 field: mapped.field.key.clone(),
@@ -241,24 +265,22 @@ impl<'a> ColumnReader<'a> {
                 valid: 0,
                 errors: 0,
                 warnings: 0,
-                format,
+                format: mapped.format,
                 by_code: BTreeMap::new(),
             },
             source,
             mapped,
-            reader,
+            reader: Reader::new(&mapped.field, limits, mapped.format, default_country),
             suggestions: Suggestions::default(),
+            finder,
+            later: Vec::new(),
+            glances: Glances::default(),
         }
     }
 
     /// What is read so far.
     pub(crate) fn column(&self) -> &Column {
         &self.column
-    }
-
-    /// What was read.
-    pub(crate) fn finish(self) -> (Column, ColumnFacts) {
-        (self.column, self.facts)
     }
 
     /// Reads the column's cells in those of the next rows that `takes_part`. Those of the others have no value.
@@ -270,20 +292,64 @@ impl<'a> ColumnReader<'a> {
         takes_part: impl Fn(usize) -> bool,
         issues: &mut Issues,
     ) {
-        let countries = countries.filter(|_| self.mapped.field.kind == FieldType::Phone);
         for row in rows {
-            if takes_part(row) {
-                let country = countries
-                    .map(|countries| countries.value(row))
-                    .filter(|country| !country.is_empty());
-                self.read_cell(row, country, issues);
+            let place = if takes_part(row) {
+                self.read_row(row, countries, issues)
             } else {
-                self.column.push(Given::Empty);
-            }
+                Place::EMPTY
+            };
+            self.column.cells.push(place);
         }
     }
 
-    fn read_cell(&mut self, row: usize, country: Option<&str>, issues: &mut Issues) {
+    /// Reads what waited, and gives what was read.
+    pub(crate) fn finish(
+        mut self,
+        countries: Option<&Column>,
+        issues: &mut Issues,
+    ) -> (Column, ColumnFacts) {
+        self.facts.format = self.finder.resolve();
+        self.reader.set_format(self.facts.format);
+        for row in std::mem::take(&mut self.later) {
+            let row = row as usize;
+            self.column.cells[row] = self.read_cell(row, countries, issues);
+        }
+        (self.column, self.facts)
+    }
+
+    fn read_row(&mut self, row: usize, countries: Option<&Column>, issues: &mut Issues) -> Place {
+        let plain = self.source.plain(row, self.mapped.index);
+        let seen = plain.and_then(|cell| {
+            let part = self.mapped.part.map(|part| (part, self.facts.format));
+            self.glances
+                .read(&self.reader, part, cell, &mut self.column)
+        });
+        if let Some(place) = seen {
+            if place.has_value() {
+                self.finder.pass();
+                self.facts.filled += 1;
+                self.facts.valid += 1;
+            }
+            return place;
+        }
+        if self.finder.is_needed() {
+            if let Ok(text) = self.source.text(row, self.mapped.index) {
+                self.finder.see(&text);
+            }
+            self.later.push(row as u32);
+            return Place::EMPTY;
+        }
+        let warnings = self.facts.warnings;
+        let place = self.read_cell(row, countries, issues);
+        if let Some(cell) = plain
+            && self.facts.warnings == warnings
+        {
+            self.glances.keep(&self.reader, cell, place);
+        }
+        place
+    }
+
+    fn read_cell(&mut self, row: usize, countries: Option<&Column>, issues: &mut Issues) -> Place {
         let Self {
             source,
             mapped,
@@ -291,7 +357,12 @@ impl<'a> ColumnReader<'a> {
             column,
             facts,
             suggestions,
+            ..
         } = self;
+        let country = countries
+            .filter(|_| mapped.field.kind == FieldType::Phone)
+            .map(|countries| countries.value(row))
+            .filter(|country| !country.is_empty());
         let text = source.text(row, mapped.index);
         let reading = match (&text, mapped.part) {
             (Ok(text), None) => Some(reader.read(text, country)),
@@ -300,8 +371,7 @@ impl<'a> ColumnReader<'a> {
             (Err(_), _) => Some(Reading::Refused(Code::Undecodable)),
         };
         let Some(reading) = reading else {
-            column.push(Given::Missing);
-            return;
+            return Place::MISSING;
         };
         let mut note = |code, severity, is_repairable| {
             *facts.by_code.entry(code).or_default() += 1;
@@ -313,13 +383,8 @@ impl<'a> ColumnReader<'a> {
             issues.push(found.with(suggestion));
         };
         match reading {
-            Reading::Empty => {
-                column.push(if source.is_missing(row, mapped.index) {
-                    Given::Missing
-                } else {
-                    Given::Empty
-                });
-            }
+            Reading::Empty if source.is_missing(row, mapped.index) => Place::MISSING,
+            Reading::Empty => Place::EMPTY,
             Reading::Value { canonical, warning } => {
                 facts.filled += 1;
                 facts.valid += 1;
@@ -327,7 +392,7 @@ impl<'a> ColumnReader<'a> {
                     facts.warnings += 1;
                     note(code, Severity::Warning, code == Code::Mojibake);
                 }
-                column.push(Given::Value(&canonical));
+                column.place(Given::Value(&canonical))
             }
             Reading::Refused(code) => {
                 facts.filled += 1;
@@ -337,7 +402,7 @@ impl<'a> ColumnReader<'a> {
                     Invalid::LeaveOut => Severity::Warning,
                 };
                 note(code, severity, true);
-                column.push(Given::Missing);
+                Place::MISSING
             }
         }
     }
@@ -359,7 +424,8 @@ mod tests {
             Given::Value(&file[5..]),
         ];
         for given in rows {
-            column.push(given);
+            let place = column.place(given);
+            column.cells.push(place);
         }
         assert_eq!(column.own, "Bo", "what stands in the file is not copied");
         let check = |column: &Column, rows: &[Given<'_>]| {

@@ -60,7 +60,7 @@ pub(super) fn raw_cells<'a>(
     let last = cells.end - 1;
     let mut start = records.list[record].start as usize;
     cells.map(move |cell| {
-        let end = records.ends[cell] as usize;
+        let end = records.ends[cell].at();
         let raw = Raw {
             bytes: &bytes[start..end],
             unclosed: unclosed && cell == last,
@@ -78,10 +78,10 @@ pub(super) fn span(records: &Records, record: usize, column: usize) -> Option<Ra
         return None;
     }
     let start = match column {
-        0 => records.list[record].start,
-        _ => records.ends[cell - 1] + 1,
+        0 => records.list[record].start as usize,
+        _ => records.ends[cell - 1].at() + 1,
     };
-    Some(start as usize..records.ends[cell] as usize)
+    Some(start..records.ends[cell].at())
 }
 
 /// One cell of a record, if the record has that many.

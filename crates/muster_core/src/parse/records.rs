@@ -34,11 +34,43 @@ pub(super) const UNCLOSED: u8 = 16;
 /// Some of its bytes are no UTF-8; known once the file is complete.
 pub(super) const UNDECODABLE: u8 = 32;
 
+/// Bytes of a plain cell, at most: so that nobody has to look far back.
+const MOST_PLAIN: usize = 255;
+
+/// Where a cell ends, and whether it is plain: at most [`MOST_PLAIN`] bytes of printable ASCII without a quote. Most cells
+/// are, and most rules then have nothing to look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct End(u32);
+
+impl End {
+    const PLAIN: u32 = 1 << 31;
+
+    /// Positions fit: a file never has more bytes than [`MAX_FILE`].
+    fn new(at: usize, is_plain: bool) -> Self {
+        Self(offset(at) | if is_plain { Self::PLAIN } else { 0 })
+    }
+
+    pub(super) fn at(self) -> usize {
+        (self.0 & !Self::PLAIN) as usize
+    }
+
+    pub(super) fn is_plain(self) -> bool {
+        self.0 & Self::PLAIN != 0
+    }
+}
+
+fn is_plain(cell: &[u8]) -> bool {
+    cell.len() <= MOST_PLAIN
+        && cell
+            .iter()
+            .all(|&byte| matches!(byte, b' '..=b'~') && byte != b'"')
+}
+
 /// The index of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Records {
     /// Where each cell ends. The next cell of its record starts one byte later.
-    pub(super) ends: Vec<u32>,
+    pub(super) ends: Vec<End>,
     /// The records, empty lines left out.
     pub(super) list: Vec<Record>,
     /// What was noticed about each of them.
@@ -151,7 +183,7 @@ impl Splitter {
                 State::Record { .. } => return self.records,
                 State::Quoted { open, line_end } => self.unclosed(bytes, open, line_end, self.pos),
                 _ => {
-                    self.end_cell(self.pos);
+                    self.end_cell(bytes, self.pos);
                     self.end_record(bytes, self.pos, false);
                 }
             }
@@ -222,7 +254,7 @@ impl Splitter {
                     None => self.pos = bytes.len(),
                     Some(ahead) => {
                         self.pos += ahead;
-                        self.end_cell(self.pos);
+                        self.end_cell(bytes, self.pos);
                         self.end_record(bytes, self.pos, bytes[self.pos] == b'\r');
                         self.pos += 1;
                     }
@@ -300,7 +332,7 @@ impl Splitter {
                 self.state = State::RawLine;
             }
             Some(at) => {
-                self.end_cell(at);
+                self.end_cell(bytes, at);
                 self.end_record(bytes, at, bytes[at] == b'\r');
                 self.pos = at + 1;
             }
@@ -309,7 +341,7 @@ impl Splitter {
 
     /// Ends the cell at the delimiter or line break under the position, and passes it.
     fn end(&mut self, bytes: &[u8], byte: u8) {
-        self.end_cell(self.pos);
+        self.end_cell(bytes, self.pos);
         if byte == self.delimiter {
             self.state = State::Cell;
         } else {
@@ -318,8 +350,17 @@ impl Splitter {
         self.pos += 1;
     }
 
-    fn end_cell(&mut self, at: usize) {
-        self.records.ends.push(offset(at));
+    fn end_cell(&mut self, bytes: &[u8], at: usize) {
+        let is_plain = is_plain(&bytes[self.cell_start()..at]);
+        self.records.ends.push(End::new(at, is_plain));
+    }
+
+    /// Where the cell starts that has not ended yet.
+    fn cell_start(&self) -> usize {
+        match self.records.ends.get(self.first..) {
+            Some([.., last]) => last.at() + 1,
+            _ => self.start,
+        }
     }
 
     fn end_record(&mut self, bytes: &[u8], at: usize, after_cr: bool) {
@@ -371,5 +412,5 @@ fn offset(position: usize) -> u32 {
     position as u32
 }
 
-/// The most bytes that positions can address.
-pub(super) const MAX_FILE: u64 = u32::MAX as u64 - 1;
+/// The most bytes that positions can address: [`End`] needs a bit.
+pub(super) const MAX_FILE: u64 = (1 << 31) - 1;

@@ -19,7 +19,7 @@ pub struct Table {
     arena: Arena,
     pub(super) records: Records,
     /// The records that are data rows.
-    rows: Vec<u32>,
+    pub(super) rows: Vec<u32>,
     header: Vec<String>,
     delimiter: u8,
 }
@@ -210,6 +210,25 @@ impl Table {
             }
             _ => self.cell(row, column).into_text(),
         }
+    }
+
+    /// A plain cell ([`End`](super::records::End)) as it stands; none for one that the row doesn't have.
+    pub(crate) fn plain(&self, row: usize, column: usize) -> Option<&str> {
+        let record = self.record(row);
+        let cell = self.records.list[record].first as usize + column;
+        let (end, start) = match (column, self.records.ends.get(cell)) {
+            (0, Some(end)) => (end, self.records.list[record].start as usize),
+            (_, Some(end)) => (end, self.records.ends[cell - 1].at() + 1),
+            (_, None) => return None,
+        };
+        let has_cell = match self.records.list.get(record + 1) {
+            Some(next) => cell < next.first as usize,
+            None => true,
+        };
+        if !has_cell || !end.is_plain() {
+            return None;
+        }
+        self.arena.text().get(start..end.at())
     }
 
     /// All cells of a data row, as many as it has.

@@ -83,8 +83,10 @@ fn show(result: &Result<Table, Refused>) -> String {
             .collect();
         for (column, cell) in table.cells(row).enumerate() {
             assert_eq!(table.cell(row, column), cell);
+            check_plain(table, row, column);
         }
         assert_eq!(table.cell(row, cells.len()), Cell::EMPTY);
+        assert_eq!(table.plain(row, cells.len()), None);
         text += &format!("{number} {cells:?}");
         let issues: Vec<_> = table.record_issues(row).collect();
         let error = issues
@@ -102,6 +104,22 @@ fn show(result: &Result<Table, Refused>) -> String {
         text += "\n";
     }
     text
+}
+
+/// A cell is plain if every byte between its separators is, and then it is all there is to it.
+fn check_plain(table: &Table, row: usize, column: usize) {
+    let record = table.rows[row] as usize;
+    let span = cell::span(&table.records, record, column).unwrap();
+    let raw = &table.file()[span];
+    let is_plain = raw.len() <= 255
+        && raw
+            .iter()
+            .all(|byte| b' ' <= *byte && *byte <= b'~' && *byte != b'"');
+    assert_eq!(table.plain(row, column).is_some(), is_plain, "{raw:?}");
+    if let Some(plain) = table.plain(row, column) {
+        assert_eq!(plain.as_bytes(), raw);
+        assert_eq!(plain.as_bytes(), &*table.cell(row, column).bytes);
+    }
 }
 
 /// The one check: what the case gives, the same by every driver.

@@ -10,11 +10,10 @@ use crate::column::{Column, ColumnFacts, ColumnReader, Source};
 use crate::diff::Outcome;
 use crate::field::{self, Identifier};
 use crate::identity::Key;
-use crate::import::{Format, Import, InvalidImport, Purpose};
+use crate::import::{Import, InvalidImport, Purpose};
 use crate::issue::{Code, Severity};
 use crate::limits::Limits;
 use crate::parse::Table;
-use crate::value::{FormatFinder, Reader};
 
 /// Rows that are read together: their bytes stay close to the processor from the first column to the last.
 const BLOCK: usize = 256;
@@ -147,39 +146,39 @@ impl Sheet {
         };
         let decided = &self.decided;
         let takes_part = |row: usize| decided[row].is_none();
-        let formats = formats(source, &self.setup, takes_part);
         let default_country = self.setup.default_country.as_deref();
         // Numbers without a country code look at the row's country.
         let country = self.setup.slot(field::COUNTRY);
-        let mut country_first: Vec<usize> = (0..formats.len()).collect();
+        let mut country_first: Vec<usize> = (0..self.setup.mapped.len()).collect();
         country_first.sort_by_key(|&slot| Some(slot) != country);
-        let mut readers: Vec<ColumnReader<'_>> = country_first
+        let mut first: Vec<ColumnReader<'_>> = country_first
             .iter()
             .map(|&slot| {
-                let (mapped, format) = (&self.setup.mapped[slot], formats[slot]);
-                let reader = Reader::new(&mapped.field, limits, format, default_country);
-                ColumnReader::new(source, mapped, reader, format)
+                ColumnReader::new(source, &self.setup.mapped[slot], limits, default_country)
             })
             .collect();
-        let (first, others) = readers.split_at_mut(usize::from(country.is_some()));
+        let mut others = first.split_off(usize::from(country.is_some()));
         for start in (0..table.rows()).step_by(BLOCK) {
             let rows = start..(start + BLOCK).min(table.rows());
-            for reader in first.iter_mut() {
+            for reader in &mut first {
                 reader.read(rows.clone(), None, takes_part, &mut self.issues);
             }
             let countries = first.first().map(ColumnReader::column);
-            for reader in others.iter_mut() {
+            for reader in &mut others {
                 reader.read(rows.clone(), countries, takes_part, &mut self.issues);
             }
         }
-        let mut read: Vec<(usize, (Column, ColumnFacts))> = country_first
-            .into_iter()
-            .zip(readers.into_iter().map(ColumnReader::finish))
-            .collect();
-        read.sort_by_key(|&(slot, _)| slot);
-        (self.columns, self.facts) = read.into_iter().map(|(_, read)| read).unzip();
-        for (mapped, format) in self.setup.mapped.iter().zip(formats) {
-            self.import.columns[mapped.position].format = format;
+        let mut read: Vec<(Column, ColumnFacts)> = Vec::with_capacity(country_first.len());
+        for reader in first.into_iter().chain(others) {
+            let countries = read.first().map(|(countries, _)| countries);
+            let next = reader.finish(countries.filter(|_| country.is_some()), &mut self.issues);
+            read.push(next);
+        }
+        let mut by_slot: Vec<_> = country_first.into_iter().zip(read).collect();
+        by_slot.sort_by_key(|&(slot, _)| slot);
+        (self.columns, self.facts) = by_slot.into_iter().map(|(_, read)| read).unzip();
+        for (mapped, facts) in self.setup.mapped.iter().zip(&self.facts) {
+            self.import.columns[mapped.position].format = facts.format;
         }
     }
 
@@ -203,11 +202,7 @@ impl Sheet {
             .filter_map(|kind| self.setup.slot(kind.key()))
             .collect();
         for (row, decided) in self.decided.iter_mut().enumerate() {
-            let has_key = || {
-                slots
-                    .iter()
-                    .any(|&slot| !self.columns[slot].value(row).is_empty())
-            };
+            let has_key = || slots.iter().any(|&slot| self.columns[slot].has_value(row));
             if decided.is_none() && !has_key() {
                 *decided = Some(Outcome::Error);
                 self.issues.push(Found::new(
@@ -219,32 +214,6 @@ impl Sheet {
             }
         }
     }
-}
-
-/// The formats of the columns, those found that were left open.
-fn formats(source: Source<'_>, setup: &Setup, takes_part: impl Fn(usize) -> bool) -> Vec<Format> {
-    let mut finders: Vec<FormatFinder> = setup
-        .mapped
-        .iter()
-        .map(|mapped| FormatFinder::new(mapped.field.kind, mapped.format, source.table.delimiter()))
-        .collect();
-    let mut needed: Vec<(u32, &mut FormatFinder)> = setup
-        .mapped
-        .iter()
-        .map(|mapped| mapped.index)
-        .zip(&mut finders)
-        .filter(|(_, finder)| finder.is_needed())
-        .collect();
-    if !needed.is_empty() {
-        for row in (0..source.table.rows()).filter(|&row| takes_part(row)) {
-            for (index, finder) in &mut needed {
-                if let Ok(text) = source.text(row, *index) {
-                    finder.see(&text);
-                }
-            }
-        }
-    }
-    finders.iter().map(FormatFinder::resolve).collect()
 }
 
 fn edits(table: &Table, import: &Import) -> Result<Map<(u32, u32), String>, InvalidImport> {

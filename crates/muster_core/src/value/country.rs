@@ -38,6 +38,11 @@ pub(super) fn read(value: &str) -> Verdict<'_> {
     Ok((Cow::Borrowed(code.ok_or(Code::CountryUnknown)?), None))
 }
 
+/// Whether the value is a code as it is stored.
+pub(super) fn is_canonical(value: &str) -> bool {
+    CODES.has(value) && value.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 /// The country that was probably meant, by its English name.
 pub(super) fn nearest(value: &str) -> Option<&'static str> {
     let code = nearest::nearest(&names::key(value), TABLE.lines().chain(MORE.lines()))?;

@@ -83,6 +83,11 @@ pub(super) fn read(value: &str, format: Format) -> Verdict<'_> {
     Ok((Cow::Owned(date.canonical()), warning))
 }
 
+/// Whether the value is a date as it is stored.
+pub(super) fn is_canonical(value: &str) -> bool {
+    matches!(iso(value.as_bytes()), Some(Some(_)))
+}
+
 /// What a column's cells say about the order of day and month.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Proof {

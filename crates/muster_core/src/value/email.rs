@@ -37,6 +37,45 @@ fn canonical(value: &str) -> Option<Cow<'_, str>> {
     exact(local, domain).map(Cow::Owned)
 }
 
+/// The canonical form of an address of ASCII, where it is seen in one pass.
+pub(super) fn glance(value: &str) -> Option<Cow<'_, str>> {
+    let mut last = b'.';
+    let mut at = 0;
+    let bytes = value.as_bytes();
+    while *bytes.get(at)? != b'@' {
+        let byte = bytes[at];
+        if !ATOM[usize::from(byte)] || byte == b'.' && last == b'.' {
+            return None;
+        }
+        last = byte;
+        at += 1;
+    }
+    let domain = value.get(at + 1..)?;
+    let fine = last != b'.'
+        && at <= MAX_LOCAL_OCTETS
+        && value.len() <= MAX_OCTETS
+        && is_ascii_domain(domain)
+        && !domain.as_bytes().contains(&b'-'); // another script's may have been encoded
+    fine.then(|| lower_case(value))
+}
+
+/// The bytes of a local part: [`is_atom_character`] of ASCII.
+static ATOM: [bool; 256] = {
+    let mut atom = [false; 256];
+    let others = b"!#$%&'*+-/=?^_`{|}~.";
+    let mut at = 0;
+    while at < others.len() {
+        atom[others[at] as usize] = true;
+        at += 1;
+    }
+    let mut byte = 0;
+    while byte < 128 {
+        atom[byte as usize] |= (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    atom
+};
+
 /// The rules as they stand, for any script; ASCII without `xn--` takes the short way to the same result.
 fn exact(local: &str, domain: &str) -> Option<String> {
     if !is_local_part(local) {

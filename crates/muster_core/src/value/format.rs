@@ -80,6 +80,14 @@ impl FormatFinder {
         }
     }
 
+    /// Passes over a cell that reads alike in every format ([`Reader::glance`](super::Reader::glance)).
+    pub(crate) fn pass(&mut self) {
+        if let Proof::Number(proof) = &mut self.proof {
+            proof.point += 1;
+            proof.comma += 1;
+        }
+    }
+
     /// The format. Dates stay [`Format::Auto`] where the cells prove neither order, or both; numbers where both marks
     /// read as many cells, and not alike.
     pub fn resolve(&self) -> Format {

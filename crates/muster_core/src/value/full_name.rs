@@ -36,7 +36,7 @@ impl Part {
 }
 
 /// The names before and after the first blank, or the last one; a single name is the first.
-fn split(name: &str, format: Format) -> (&str, &str) {
+pub(super) fn split(name: &str, format: Format) -> (&str, &str) {
     let parts = match format {
         Format::LastSpace => name.rsplit_once(char::is_whitespace),
         _ => name.split_once(char::is_whitespace),

@@ -40,6 +40,11 @@ pub(super) fn read(value: &str) -> Verdict<'_> {
     Ok((Cow::Borrowed(code.ok_or(Code::LanguageUnknown)?), None))
 }
 
+/// Whether the value is a code as it is stored.
+pub(super) fn is_canonical(value: &str) -> bool {
+    CODES.has(value) && value.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
 /// The language of a tag such as `pt-br` or `zh_hans`: the letters before subtags of one to eight letters and digits.
 fn primary_subtag(key: &str) -> Option<&str> {
     let mut subtags = key.split(['-', '_']);

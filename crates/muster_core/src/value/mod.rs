@@ -12,6 +12,7 @@ mod email;
 mod fold;
 mod format;
 mod full_name;
+mod glance;
 mod language;
 mod list;
 mod names;
@@ -162,6 +163,15 @@ impl Reader {
             },
         };
         Self { kind }
+    }
+
+    /// Reads in another format from now on.
+    pub(crate) fn set_format(&mut self, found: Format) {
+        if let Kind::Phone { format, .. } | Kind::Number { format } | Kind::Date { format } =
+            &mut self.kind
+        {
+            *format = found;
+        }
     }
 
     /// The reader of canonical values, to which no column has given its ways.

@@ -42,6 +42,15 @@ pub(super) fn read(value: &str, format: Format) -> Verdict<'_> {
     Ok((number.ok_or(Code::NumberInvalid)?, None))
 }
 
+/// Whether the value is a whole number as it is stored: the same whatever the marks.
+pub(super) fn is_whole(value: &str) -> bool {
+    match value.as_bytes() {
+        b"0" => true,
+        [b'1'..=b'9', ..] => value.len() <= MAX_DIGITS && is_digits(value),
+        _ => false,
+    }
+}
+
 fn unsigned(value: &str) -> &str {
     value.strip_prefix(['+', '-']).unwrap_or(value)
 }

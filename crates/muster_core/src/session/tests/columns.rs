@@ -185,3 +185,22 @@ fn a_column_of_other_things_is_not_guessed_at() {
     assert_eq!(suggested("country", 1_999), [true, true]);
     assert_eq!(suggested("country", 2_000), [true, false]);
 }
+
+#[test]
+fn cells_that_say_the_same_are_read_alike() {
+    case("add", "email", "email first_name country tags").gives(
+        "E,F,C,T\n\
+         2@x.my,A,Malaysia,NULL\n\
+         3@x.my,A,Malaysia,NULL\n\
+         4@x.my,A,Atlantis,b; a\n\
+         5@x.my,A,Atlantis,b; a\n\
+         6@x.my,A,my,b; a\n",
+        &[
+            "2 new email:>2@x.my first_name:>A country:>MY +NULL ?placeholder@3",
+            "3 new email:>3@x.my first_name:>A country:>MY +NULL ?placeholder@3",
+            "4 error !country_unknown@2",
+            "5 error !country_unknown@2",
+            "6 new email:>6@x.my first_name:>A country:>MY +b +a",
+        ],
+    );
+}

@@ -44,6 +44,14 @@ pub(super) fn read(value: &str, format: Format, country: Option<Country>) -> Ver
     Ok((Cow::Owned(number.e164().to_owned()), warning))
 }
 
+/// Whether the value is a valid number as it is stored, seen without reading it twice.
+pub(super) fn is_canonical(value: &str) -> bool {
+    value
+        .as_bytes()
+        .strip_prefix(b"+")
+        .is_some_and(plan::is_canonical)
+}
+
 const fn code(refusal: Refusal) -> Code {
     match refusal {
         Refusal::TooShort => Code::PhoneTooShort,

@@ -183,6 +183,26 @@ pub(super) fn international(digits: &[u8]) -> Result<Number, Refusal> {
     settle(parse_international(digits)?)?.possible()
 }
 
+/// Whether the digits after `+` surely are a valid number in its canonical form: nothing that looks like a national prefix,
+/// no zeros in front. Anything else than digits is none.
+pub(super) fn is_canonical(digits: &[u8]) -> bool {
+    let code = tables::code_of(digits).filter(|_| digits.iter().all(u8::is_ascii_digit));
+    let Some(code) = code else {
+        return false;
+    };
+    let record = tables::code(code);
+    let main = tables::entry(record.first);
+    let national = digits.get(record.length() - 1..).unwrap_or_default();
+    let may_change = |first: &u8| *first == b'0' || tables::step(main.national, *first) != DEAD;
+    if national.first().is_none_or(may_change) || length(main, national.len()) != Length::Possible {
+        return false;
+    }
+    let end = national
+        .iter()
+        .fold(record.plan, |state, digit| tables::step(state, *digit));
+    tables::validity(end).belongs().is_some()
+}
+
 /// Reads digits as they are dialled within a country: a valid number of this country, not of another one that shares
 /// its calling code or is dialled from there.
 pub(super) fn national(digits: &[u8], country: Country) -> Result<Number, Refusal> {
