@@ -2,18 +2,28 @@
 
 use super::decode::text_start;
 
-/// Beginnings that no CSV has.
-const MAGIC: [(&[u8], &str); 10] = [
-    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "xls"),
+/// Beginnings that no CSV has. Those that are words have to go on as their format does.
+const MAGIC: [(&[u8], &str); 19] = [
     (b"\x1F\x8B", "gzip"),
-    (b"%PDF-", "pdf"),
     (b"\x89PNG\r\n\x1A\n", "png"),
     (b"\xFF\xD8\xFF", "jpeg"),
-    (b"GIF87a", "gif"),
-    (b"GIF89a", "gif"),
-    (b"7z\xBC\xAF\x27\x1C", "binary"),
-    (b"Rar!\x1A\x07", "binary"),
-    (b"SQLite format 3\0", "binary"),
+    (b"SQLite format 3\0", "sqlite"),
+    (b"7z\xBC\xAF\x27\x1C", "archive"),
+    (b"Rar!\x1A\x07", "archive"),
+    (b"\xFD7zXZ\0", "archive"),
+    (b"\x28\xB5\x2F\xFD", "archive"),
+    (b"BZh91AY&SY", "archive"),
+    (b"\xFF\xFE\0\0", "utf32"),
+    (b"\0\0\xFE\xFF", "utf32"),
+    // Excel before its files had files inside.
+    (b"\x09\x08\x08\0", "xls"),
+    (b"\x09\x08\x10\0", "xls"),
+    (b"\x09\x04\x06\0", "xls"),
+    (b"\x09\x02\x06\0", "xls"),
+    (b"\x09\0\x04\0", "xls"),
+    (b"II*\0", "image"),
+    (b"MM\0*", "image"),
+    (b"\0\0\x01\0", "image"),
 ];
 
 /// What the file is, if its bytes are of something else than text.
@@ -21,13 +31,48 @@ pub(super) fn of_bytes(prefix: &[u8]) -> Option<&'static str> {
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| prefix.starts_with(magic)) {
         return Some(kind);
     }
-    if prefix.starts_with(b"RIFF") && prefix.get(8..12) == Some(b"WEBP") {
-        return Some("webp");
+    if prefix.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        return Some(compound(prefix));
     }
     if prefix.starts_with(b"PK\x03\x04") || prefix.starts_with(b"PK\x05\x06") {
         return Some(zip(prefix));
     }
+    // A version: "%PDF-1.7". A header may well be "%PDF-files".
+    if prefix.starts_with(b"%PDF-") && prefix.get(5).is_some_and(u8::is_ascii_digit) {
+        return Some("pdf");
+    }
+    // Sizes: a picture as wide and high as two letters each would be of text by design.
+    let sized = |from: usize| {
+        prefix
+            .get(from..from + 4)
+            .is_some_and(|sizes| sizes.iter().any(|byte| !(b' '..0x7F).contains(byte)))
+    };
+    if (prefix.starts_with(b"GIF87a") || prefix.starts_with(b"GIF89a")) && sized(6) {
+        return Some("gif");
+    }
+    if prefix.starts_with(b"RIFF") && prefix.get(8..12) == Some(b"WEBP") && sized(4) {
+        return Some("webp");
+    }
+    if prefix.starts_with(b"BM") && sized(2) && prefix.get(6..10) == Some(&[0; 4]) {
+        return Some("image");
+    }
+    if prefix.get(4..8) == Some(b"ftyp") && prefix.starts_with(&[0; 3]) {
+        return Some("image"); // what phones take: HEIC, AVIF
+    }
     None
+}
+
+/// Which kind of file with files inside: by their names, which are in UTF-16.
+fn compound(prefix: &[u8]) -> &'static str {
+    let has = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memchr::memmem::find(prefix, &name).is_some()
+    };
+    if has("WordDocument") || has("PowerPoint Document") || has("__substg1.0") {
+        "document"
+    } else {
+        "xls"
+    }
 }
 
 /// What the text is, if it is no CSV.
@@ -87,31 +132,88 @@ fn markup(text: &[u8]) -> Option<&'static str> {
         text.get(..start.len())
             .is_some_and(|text| text.eq_ignore_ascii_case(start))
     };
-    if starts(b"BEGIN:VCARD") {
-        return Some("vcard");
-    }
-    if [
-        b"<!doctype" as &[u8],
-        b"<html",
-        b"<head",
-        b"<body",
-        b"<table",
-    ]
-    .into_iter()
-    .any(starts)
-    {
-        return Some("html");
-    }
-    if starts(b"<?xml") {
-        return Some("xml");
+    // Alone on its line: a header may be called that.
+    let first_line = text
+        .split(|byte| matches!(byte, b'\r' | b'\n'))
+        .next()
+        .unwrap_or_default()
+        .trim_ascii_end();
+    if starts(b"BEGIN:") && text.len() > first_line.len() {
+        match first_line[6..].to_ascii_uppercase().as_slice() {
+            b"VCARD" => return Some("vcard"),
+            b"VCALENDAR" => return Some("calendar"),
+            _ => {}
+        }
     }
     if starts(b"{\\rtf") {
         return Some("document");
     }
-    let (&first, rest) = text.split_first()?;
-    let next = rest.trim_ascii_start().first();
-    match (first, next) {
-        (b'{', Some(b'"' | b'}')) | (b'[', Some(b'{' | b'[' | b'"' | b']')) => Some("json"),
-        _ => None,
+    if text.first() == Some(&b'<') {
+        return tags(text, first_line);
     }
+    json(text)
+}
+
+/// What begins with a tag: a page, a workbook as XML, some XML. A header that is called `<Name>` is none of them.
+fn tags(text: &[u8], first_line: &[u8]) -> Option<&'static str> {
+    const PAGE: [&[u8]; 11] = [
+        b"html", b"head", b"body", b"table", b"meta", b"title", b"style", b"script", b"div",
+        b"center", b"link",
+    ];
+    let lower = text[..text.len().min(2_000)].to_ascii_lowercase();
+    let name_of = |tag: &[u8]| {
+        let end = tag.iter().position(|byte| !byte.is_ascii_alphanumeric());
+        tag[..end.unwrap_or(tag.len())].to_vec()
+    };
+    let has = |what: &[u8]| memchr::memmem::find(&lower, what).is_some();
+    if lower.starts_with(b"<!doctype html") {
+        return Some("html");
+    }
+    if lower.starts_with(b"<?xml") || lower.starts_with(b"<workbook") {
+        return match () {
+            () if has(b"office:spreadsheet") || has(b"excel.sheet") => Some("xml_excel"),
+            () if has(b"<html") => Some("html"),
+            () if lower.starts_with(b"<?xml ") => Some("xml"),
+            () => None,
+        };
+    }
+    // A tag is no element before something in it begins or ends.
+    let mut opened = memchr::memmem::find_iter(&lower, b"<").filter(|&at| {
+        let next = lower.get(at + 1);
+        next.is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!'))
+    });
+    let first = opened.next()?;
+    let within = lower.get(opened.next()?..)?;
+    if lower.starts_with(b"<!--") || PAGE.contains(&&name_of(&lower[first + 1..])[..]) {
+        let is_page = [&lower[first..], within]
+            .iter()
+            .any(|tag| PAGE.contains(&&name_of(tag.get(1..).unwrap_or_default())[..]));
+        return is_page.then_some("html");
+    }
+    let closes = |line: &[u8]| line.ends_with(b">");
+    (closes(first_line) && has(b"</")).then_some("xml")
+}
+
+/// An object with a name in it, or an array of such, of arrays or of strings.
+fn json(text: &[u8]) -> Option<&'static str> {
+    let (&first, rest) = text.split_first()?;
+    let rest = rest.trim_ascii_start();
+    let follows = |after: &[u8]| {
+        // What comes behind the string that begins here.
+        let string = after.strip_prefix(b"\"")?;
+        let end = string.iter().position(|byte| *byte == b'"')?;
+        string[end + 1..].trim_ascii_start().first().copied()
+    };
+    let is_object = |rest: &[u8]| match rest.first() {
+        Some(b'}') => true,
+        _ => follows(rest) == Some(b':'),
+    };
+    let is_json = match (first, rest.first()?) {
+        (b'{', _) => is_object(rest),
+        (b'[', b'{') => is_object(rest[1..].trim_ascii_start()),
+        (b'[', b'[' | b']') => true,
+        (b'[', b'"') => matches!(follows(rest), Some(b',' | b']')),
+        _ => false,
+    };
+    is_json.then_some("json")
 }

@@ -579,6 +579,23 @@ fn files_that_are_refused() {
         (case("{\"a\":1}\n{\"a\":2}\n"), "not_csv json"),
         (case("<!DOCTYPE html>\n<title>a,b</title>\n"), "not_csv html"),
         (case("<table border=1>\n<tr><td>1\n"), "not_csv html"),
+        (case("<meta charset=utf-8>\n<table>\n"), "not_csv html"),
+        (case("<!-- saved -->\n<HTML>\n"), "not_csv html"),
+        (case("<?xml version=\"1.0\"?><html xmlns=\"x\">"), "not_csv html"),
+        (case("<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n"), "not_csv xml_excel"),
+        (case("<contacts>\n<contact>Ann</contact>\n</contacts>\n"), "not_csv xml"),
+        (case("begin:vcalendar\nversion:2.0\n"), "not_csv calendar"),
+        (case("[[\"Name\"],[\"Ann\"]]"), "not_csv json"),
+        (case("[\"Name\", \"Phone\"]\n"), "not_csv json"),
+        (case(b"SQLite format 3\0\x10\0"), "not_csv sqlite"),
+        (case(b"Rar!\x1A\x07\x01\0"), "not_csv archive"),
+        (case(b"BZh91AY&SY\0"), "not_csv archive"),
+        (case(b"\xFF\xFE\0\0N\0\0\0"), "not_csv utf32"),
+        (case(b"\x09\x08\x10\0\0\x06\x05\0"), "not_csv xls"),
+        (case(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0"), "not_csv document"),
+        (case(b"BM\x36\x84\x03\0\0\0\0\0\x36"), "not_csv image"),
+        (case(b"\0\0\0\x18ftypheic\0\0"), "not_csv image"),
+        (case("\u{FEFF}{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()), "not_csv json"),
     ] {
         check(&case, expected);
     }
@@ -605,6 +622,38 @@ fn what_looks_odd_and_is_csv() {
         &case(b"Name,Phone\nJos\xE9,1\n").encoding("utf-8"),
         "',' [\"Name\", \"Phone\"]\n2 [\"<Jos\u{FFFD}>\", \"1\"]",
     );
+}
+
+/// A file that merely starts as another format does.
+#[test]
+fn headers_that_look_like_other_formats() {
+    for header in [
+        "BEGIN:VCARD,b",
+        "BEGIN,END",
+        "begin:vcard date",
+        "%PDF-files,b",
+        "GIF89a,b is c",
+        "GIF87a picture,b",
+        "RIFF,WEBPWEBPWEBP",
+        "BMW,b",
+        "PK,b",
+        "II*,b",
+        "Rar!,b",
+        "SQLite format 3,b",
+        "<html>,b",
+        "<Name>,<Phone>",
+        "<table>",
+        "<?xml,b",
+        "[a],b",
+        "[\"a\"x,b",
+        "{a},b",
+        "{\"a\",b",
+        "{\\rt,b",
+    ] {
+        let file = format!("{header}\nAnn,Bob\nCid,Dan\n");
+        let result = read(&case(&file).delimiter(","), &[file.len()]);
+        assert_eq!(result.map(|table| table.rows()), Ok(2), "{header}");
+    }
 }
 
 /// Refused before the end: nobody waits for 20 MB of a picture.
