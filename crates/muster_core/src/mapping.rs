@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::field::{FIRST_NAME, Field, FieldType, Rule, is_standard};
 use crate::parse::Table;
+use crate::report::without_error_column;
 use crate::value::{fold, without_marks};
 use headers::{Key, Meaning};
 
@@ -110,7 +111,11 @@ pub fn suggest(table: &Table, fields: &[Field]) -> Vec<Option<Suggestion>> {
         .collect();
     let mut suggestions = vec![None; table.width()];
     let columns: Vec<Key> = table.header().iter().map(|name| Key::new(name)).collect();
-    let (candidates, unknown) = by_header(table, fields, &open, &columns);
+    let (mut candidates, mut unknown) = by_header(table, fields, &open, &columns);
+    // What is wrong with the rows is no value of theirs.
+    let width = without_error_column(table.header()).len();
+    candidates.retain(|found| found.column < width);
+    unknown.retain(|&column| column < width);
     assign(candidates, &open, &mut suggestions);
     let candidates = by_content(table, &open, &columns, &unknown, &suggestions);
     assign(candidates, &open, &mut suggestions);

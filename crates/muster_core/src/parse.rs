@@ -23,6 +23,7 @@ mod table;
 mod utf16;
 
 pub use cell::Cell;
+pub(crate) use cell::Fault;
 pub use decode::{encoding, encodings};
 pub use foreign::{Foreign, Unread};
 pub use table::Table;
@@ -289,6 +290,20 @@ impl Parser {
             self.refused = Some(Refused::new(Code::TooManyRows));
         }
     }
+}
+
+/// The delimiter that is found in a text.
+pub(crate) fn delimiter_of(text: &[u8], limits: &Limits) -> u8 {
+    let prefix = &text[..text.len().min(decode::PREFIX)];
+    dialect::find(
+        prefix,
+        decode::text_start(prefix),
+        prefix.len() == text.len(),
+        None,
+        FileChoice::default().header_row,
+        limits.max_quoted_bytes,
+    )
+    .delimiter
 }
 
 #[cfg(test)]

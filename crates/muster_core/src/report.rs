@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::issue::Code;
-use crate::parse::{Cell, Table};
+use crate::limits::Limits;
+use crate::parse::{Fault, Table, delimiter_of};
 use crate::value::{strip_guard, trim};
 
 /// Lets Excel see that the file is UTF-8.
@@ -35,6 +36,10 @@ fn write_cell(out: &mut Vec<u8>, delimiter: u8, cell: &[u8]) {
         out.extend_from_slice(cell);
         return;
     }
+    write_quoted(out, cell);
+}
+
+fn write_quoted(out: &mut Vec<u8>, cell: &[u8]) {
     out.push(b'"');
     for part in cell.split_inclusive(|byte| *byte == b'"') {
         out.extend_from_slice(part);
@@ -68,7 +73,12 @@ fn guarded(value: &str) -> Cow<'_, [u8]> {
 }
 
 /// A CSV of the rows with errors: the file's own columns and delimiter, and what is wrong in a last column `Error`. It
-/// can be corrected and imported again: what was not touched reads as it did before.
+/// can be corrected and imported again: what was not touched reads as it did before, and is an error as before.
+///
+/// What is wrong with a row's quotes goes on being wrong until somebody corrects it. Text behind a closing quote stays
+/// there. A cell whose quote never closes would take what follows with it, the sentence in `Error` first of all: it is
+/// closed before its last letter, and so is `text_after_quote` from then on, like one with a stray quote in the way of
+/// an unclosed one.
 #[derive(Clone, Debug)]
 pub struct ErrorRows<'a> {
     table: &'a Table,
@@ -81,51 +91,118 @@ pub struct ErrorRows<'a> {
 impl<'a> ErrorRows<'a> {
     /// Starts the file with its header.
     pub fn new(table: &'a Table) -> Self {
-        let delimiter = u8::try_from(table.delimiter()).unwrap_or(b',');
-        let names = match table.header() {
-            [names @ .., last] if last == ERROR_COLUMN && !names.is_empty() => names,
-            names => names,
-        };
-        let mut out = BOM.to_vec();
-        if !matches!(delimiter, b',' | b';' | b'\t' | b'|') {
-            out.extend_from_slice(&[b's', b'e', b'p', b'=', delimiter, b'\r', b'\n']);
-        }
-        let header = names.iter().map(|name| guarded(name));
-        write_line(&mut out, delimiter, header.chain([guarded(ERROR_COLUMN)]));
-        Self {
+        let names = without_error_column(table.header());
+        let mut rows = Self {
             table,
-            delimiter,
+            delimiter: u8::try_from(table.delimiter()).unwrap_or(b','),
             width: names.len(),
-            out,
-        }
+            out: BOM.to_vec(),
+        };
+        let header = names.iter().map(|name| guarded(name));
+        let header = header.chain([guarded(ERROR_COLUMN)]);
+        write_line(&mut rows.out, rows.delimiter, header);
+        rows
     }
 
-    /// Adds a row: its cells ([`Table::cells`]), and what is wrong with them. Cells beyond the header go behind that.
-    pub fn push<'c>(&mut self, cells: impl IntoIterator<Item = Cell<'c>>, message: &str) {
-        let mut line = Vec::with_capacity(self.width + 1);
-        for (column, cell) in cells.into_iter().enumerate() {
-            if column < self.width || column >= self.table.width() {
-                line.push(as_read(cell.bytes));
-            }
+    /// Adds a data row, with the cells that were corrected meanwhile, and what is wrong with it. Cells beyond the
+    /// header go behind that.
+    pub fn push<'c>(&mut self, row: usize, edited: impl Fn(u32) -> Option<&'c str>, message: &str) {
+        let cells: Vec<_> = self.table.faults(row).collect();
+        let write =
+            |column: usize, out: &mut Vec<u8>| match (edited(column as u32), cells.get(column)) {
+                (Some(text), _) => write_cell(out, self.delimiter, &as_read(text.as_bytes())),
+                (None, Some((cell, Some(fault)))) => {
+                    let after = match fault {
+                        Fault::TextAfter(length) => length.saturating_sub(trimmed_end(&cell.bytes)),
+                        Fault::Quote => 0,
+                    };
+                    write_faulty(out, self.delimiter, &as_read(&cell.bytes), after);
+                }
+                (None, Some((cell, None))) => {
+                    write_cell(out, self.delimiter, &as_read(&cell.bytes));
+                }
+                (None, None) => {}
+            };
+        for column in 0..self.width {
+            write(column, &mut self.out);
+            self.out.push(self.delimiter);
         }
-        if line.len() < self.width {
-            line.resize(self.width, Cow::Borrowed(&[] as &[u8]));
+        write_cell(&mut self.out, self.delimiter, &guarded(message));
+        for column in self.table.width()..cells.len() {
+            self.out.push(self.delimiter);
+            write(column, &mut self.out);
         }
-        line.insert(self.width, guarded(message));
-        write_line(&mut self.out, self.delimiter, line);
+        self.out.extend_from_slice(b"\r\n");
     }
 
-    /// The bytes of the file.
-    pub fn finish(self) -> Vec<u8> {
+    /// The bytes of the file. Where its delimiter would not be found again, it begins with a line that says it.
+    pub fn finish(mut self) -> Vec<u8> {
+        if delimiter_of(&self.out, &Limits::default()) != self.delimiter {
+            let line = [b's', b'e', b'p', b'=', self.delimiter, b'\r', b'\n'];
+            self.out.splice(BOM.len()..BOM.len(), line);
+        }
         self.out
     }
 }
 
+/// The columns without a last one that is ours: what the rows with errors have more than their file.
+///
+/// ```
+/// use muster_core::report::without_error_column;
+/// assert_eq!(without_error_column(&["Phone".into(), "Error".into()]), ["Phone"]);
+/// assert_eq!(without_error_column(&["Error".into()]), ["Error"]);
+/// ```
+pub fn without_error_column(header: &[String]) -> &[String] {
+    match header {
+        [names @ .., last] if last == ERROR_COLUMN && !names.is_empty() => names,
+        names => names,
+    }
+}
+
 /// A cell as it will be read again: trimmed, and guarded anew. Bytes that are no text stay as they are.
-fn as_read(bytes: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
-    match std::str::from_utf8(&bytes) {
-        Err(_) => bytes,
-        Ok(text) => Cow::Owned(guard(strip_guard(trim(text))).as_bytes().to_vec()),
+fn as_read(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => guarded(strip_guard(trim(text))),
+        Err(_) => match bytes {
+            [b'=' | b'+' | b'-' | b'@', ..] => Cow::Owned([b"'", bytes].concat()),
+            _ => Cow::Borrowed(bytes),
+        },
+    }
+}
+
+/// How many bytes are trimmed off a cell's end.
+fn trimmed_end(cell: &[u8]) -> usize {
+    std::str::from_utf8(cell).map_or(0, |text| {
+        // With something before them that stays, only those at the end go.
+        let kept = [".", text].concat();
+        kept.len() - trim(&kept).len()
+    })
+}
+
+/// Appends a cell so that it is `text_after_quote` when it is read again, with the same content: so many bytes of it
+/// behind the closing quote if that can be, else its last letter.
+fn write_faulty(out: &mut Vec<u8>, delimiter: u8, content: &[u8], after: usize) {
+    let ends = |byte: u8| byte == delimiter || matches!(byte, b'\r' | b'\n');
+    let opens = |byte: u8| !ends(byte) && !matches!(byte, b'"' | b' ' | b'\t');
+    let suits = |tail: &[u8]| {
+        let has_text = tail.iter().any(|byte| !matches!(byte, b' ' | b'\t'));
+        tail.first() != Some(&b'"') && has_text && !tail.iter().any(|byte| ends(*byte))
+    };
+    let natural = content.len().checked_sub(after);
+    let at = natural.filter(|at| suits(&content[*at..])).or_else(|| {
+        // Before the last letter, not within it.
+        let is_first = |at: &usize| content[*at] & 0xC0 != 0x80;
+        (0..content.len())
+            .rev()
+            .find(|at| opens(content[*at]) && is_first(at))
+            .filter(|at| suits(&content[*at..]))
+    });
+    let (head, tail) = content.split_at(at.unwrap_or(content.len()));
+    write_quoted(out, head);
+    match at {
+        Some(_) => out.extend_from_slice(tail),
+        // Nothing but quotes and separators: a mark that nobody sees stands behind them.
+        None => out.extend_from_slice("\u{200B}".as_bytes()),
     }
 }
 
@@ -195,119 +272,4 @@ impl ResultLine<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::import::FileChoice;
-    use crate::limits::Limits;
-    use crate::parse::Parser;
-
-    fn parse(file: &[u8]) -> Table {
-        let mut parser = Parser::new(&Limits::default(), &FileChoice::default());
-        parser.push(file);
-        parser.finish().unwrap()
-    }
-
-    /// The error rows of all rows of the file; read again, they have the same cells, and the message.
-    fn check(file: &str, expected: &str) {
-        let table = parse(file.as_bytes());
-        let mut errors = ErrorRows::new(&table);
-        for row in 0..table.rows() {
-            errors.push(table.cells(row), "No; \"try, again\"");
-        }
-        let out = errors.finish();
-        let text = std::str::from_utf8(&out).unwrap();
-        assert_eq!(text, format!("\u{FEFF}{expected}"), "{file}");
-
-        let read = |table: &Table, row: usize, column: usize| {
-            let cell = table.cell(row, column);
-            strip_guard(trim(&cell.text().unwrap())).to_owned()
-        };
-        let again = parse(&out);
-        assert_eq!(again.delimiter(), table.delimiter());
-        assert_eq!(again.rows(), table.rows());
-        for row in 0..table.rows() {
-            for (column, name) in table
-                .header()
-                .iter()
-                .enumerate()
-                .filter(|(_, name)| *name != ERROR_COLUMN)
-            {
-                assert_eq!(
-                    read(&again, row, column),
-                    read(&table, row, column),
-                    "{name}"
-                );
-            }
-            assert_eq!(read(&again, row, again.width() - 1), "No; \"try, again\"");
-        }
-    }
-
-    #[test]
-    fn error_rows_read_again_as_they_were() {
-        check(
-            "Name;Phone\n Ann ;+60 12\n\"B;\"\"ob\"\"\r\nx\";'+60\n''=1;'tis\n=1+1\n",
-            "Name;Phone;Error\r\nAnn;'+60 12;\"No; \"\"try, again\"\"\"\r\n\
-             \"B;\"\"ob\"\"\r\nx\";'+60;\"No; \"\"try, again\"\"\"\r\n\
-             ''=1;''tis;\"No; \"\"try, again\"\"\"\r\n'=1+1;;\"No; \"\"try, again\"\"\"\r\n",
-        );
-        // Beyond the header's last cell, a blank header, a name like a formula.
-        check(
-            "a,,=b\n1,2,3,,x\n",
-            "a,Column 2,'=b,Error\r\n1,2,3,\"No; \"\"try, again\"\"\",,x\r\n",
-        );
-        // The column of the last time is replaced.
-        check(
-            "a,Error\n1,old\n",
-            "a,Error\r\n1,\"No; \"\"try, again\"\"\"\r\n",
-        );
-        check(
-            "sep=:\na:b\n1:2\n",
-            "sep=:\r\na:b:Error\r\n1:2:\"No; \"\"try, again\"\"\"\r\n",
-        );
-    }
-
-    #[test]
-    fn bytes_that_are_no_text_stay() {
-        let table = parse(b"\xEF\xBB\xBFa,b\n=\xFF,1\n");
-        let mut errors = ErrorRows::new(&table);
-        errors.push(table.cells(0), "");
-        assert_eq!(errors.finish(), b"\xEF\xBB\xBFa,b,Error\r\n=\xFF,1,\r\n");
-    }
-
-    #[test]
-    fn guards_are_undone() {
-        for value in [
-            "", "x", "=1", "+6", "-", "@a", "'", "''", "'=", "'x", "a=b", "=\"\"", "é",
-        ] {
-            assert_eq!(strip_guard(&guard(value)), value);
-        }
-    }
-
-    #[test]
-    fn results_have_a_line_each() {
-        let mut out = Vec::new();
-        ResultLine::write_header(&mut out);
-        ResultLine {
-            row: 2,
-            result: "new",
-            contact_id: Some(7),
-            identifier: "+6012",
-            ..ResultLine::default()
-        }
-        .write(&mut out);
-        let line = ResultLine {
-            row: 3,
-            result: "error",
-            code: Some(Code::EmailInvalid),
-            field: "Email",
-            new: "@x, y",
-            message: "Correct \"@x, y\".",
-            ..ResultLine::default()
-        };
-        line.write(&mut out);
-        let expected = "\u{FEFF}Row,Result,Contact ID,Identifier,Code,Field,Old,New,Message\r\n\
-                        2,new,7,'+6012,,,,,\r\n\
-                        3,error,,,email_invalid,Email,,\"'@x, y\",\"Correct \"\"@x, y\"\".\"\r\n";
-        assert_eq!(std::str::from_utf8(&out).unwrap(), expected);
-    }
-}
+mod tests;

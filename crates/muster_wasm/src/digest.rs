@@ -4,10 +4,8 @@ use std::fmt::Write as _;
 
 use muster_core::identity::Key;
 use muster_core::parse::Table;
+use muster_core::report::without_error_column;
 use sha2::{Digest as _, Sha256};
-
-/// The column that the file with the rows to correct has more than the original.
-const ERROR_COLUMN: &str = "Error";
 
 /// HMAC-SHA-256 (RFC 2104) under the workspace's key, in hexadecimal.
 pub fn keyed<'a>(key: &Key, parts: impl IntoIterator<Item = &'a [u8]>) -> String {
@@ -32,10 +30,7 @@ pub fn file(key: &Key, table: &Table) -> String {
 
 /// What files with the same columns have in common. A last column `Error` doesn't count: it is ours.
 pub fn signature(key: &Key, header: &[String]) -> String {
-    let names = match header {
-        [names @ .., last] if last == ERROR_COLUMN && !names.is_empty() => names,
-        names => names,
-    };
+    let names = without_error_column(header);
     // Each name with its end, lest "a, bc" and "ab, c" be the same.
     let parts = names.iter().flat_map(|name| [name.as_bytes(), b"\x1F"]);
     keyed(key, parts)

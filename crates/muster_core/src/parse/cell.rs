@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::records::{Records, UNCLOSED};
+use super::records::{Records, STRAY_ERROR, UNCLOSED};
 use crate::value::trim;
 
 /// A cell as it was split: quotes removed, doubled ones undone, nothing trimmed.
@@ -135,6 +135,39 @@ pub(super) fn unquote(raw: Raw<'_>) -> Cow<'_, [u8]> {
         }
         return Cow::Owned(content);
     }
+}
+
+/// What makes a row an error that lies in how a cell is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// So many bytes of its content stand behind the closing quote.
+    TextAfter(usize),
+    /// Its quote never closes, or it has one where an unclosed quote was being looked for.
+    Quote,
+}
+
+/// What is wrong with a cell of a record with these flags.
+pub(super) fn fault(raw: Raw<'_>, flags: u8) -> Option<Fault> {
+    if raw.unclosed {
+        return Some(Fault::Quote);
+    }
+    let open = raw.bytes.iter().position(|byte| !is_space(*byte))?;
+    if raw.bytes[open] != b'"' {
+        let is_strict = flags & STRAY_ERROR != 0 && raw.bytes.contains(&b'"');
+        return is_strict.then_some(Fault::Quote);
+    }
+    let mut rest = &raw.bytes[open + 1..];
+    while let Some(quote) = memchr(b'"', rest) {
+        rest = &rest[quote + 1..];
+        match rest.strip_prefix(b"\"") {
+            Some(after) => rest = after,
+            None => {
+                let has_text = rest.iter().any(|byte| !is_space(*byte));
+                return has_text.then_some(Fault::TextAfter(rest.len()));
+            }
+        }
+    }
+    None
 }
 
 /// Whether there is nothing in it but white space and invisible marks.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::cell::{self, Cell};
+use super::cell::{self, Cell, Fault};
 use super::decode::Origin;
 use super::records::{BLANK, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED, UNDECODABLE};
 use crate::import::HeaderRow;
@@ -234,6 +234,16 @@ impl Table {
     /// All cells of a data row, as many as it has.
     pub fn cells(&self, row: usize) -> impl ExactSizeIterator<Item = Cell<'_>> {
         self.cells_of(self.record(row))
+    }
+
+    /// Likewise, each with what is wrong with its quotes, if that makes the row an error.
+    pub(crate) fn faults(&self, row: usize) -> impl Iterator<Item = (Cell<'_>, Option<Fault>)> {
+        let record = self.record(row);
+        let flags = self.records.flags[record];
+        cell::raw_cells(self.file(), &self.records, record).map(move |raw| {
+            let bytes = cell::unquote(raw);
+            (Cell { bytes }, cell::fault(raw, flags))
+        })
     }
 
     /// Every record of the file that isn't an empty line, the header and blank ones too: its number and its cells.

@@ -8,7 +8,7 @@ use super::verdicts::Verdicts;
 use crate::column::Source;
 use crate::diff::{Change, Outcome};
 use crate::issue::{Code, Issue};
-use crate::parse::{Cell, Table};
+use crate::parse::Table;
 use crate::plan;
 use crate::report::ErrorRows;
 use crate::value::trim;
@@ -198,18 +198,8 @@ pub(crate) fn error_rows(
             .filter(|issue| issue.severity == crate::issue::Severity::Error)
             .map(&sentence)
             .collect();
-        let edited = |(column, cell)| match edits.get(&(row, column)) {
-            Some(text) => Cell {
-                bytes: text.as_bytes().into(),
-            },
-            None => cell,
-        };
-        let own = table.cells(row as usize);
-        let missing = (own.len()..table.width()).map(|_| Cell {
-            bytes: (&[]).into(),
-        });
-        let cells = (0_u32..).zip(own.chain(missing)).map(edited);
-        rows.push(cells, &sentences.join(" "));
+        let edited = |column| edits.get(&(row, column)).map(String::as_str);
+        rows.push(row as usize, edited, &sentences.join(" "));
     }
     rows.finish()
 }
