@@ -50,6 +50,8 @@ pub mod check;
 mod column;
 pub mod contacts;
 pub mod diff;
+#[cfg(test)]
+mod evidence;
 pub mod field;
 pub mod identity;
 pub mod import;

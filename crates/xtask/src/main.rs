@@ -3,7 +3,9 @@
 mod bench;
 mod data;
 mod dist;
+mod fuzz;
 mod lint;
+mod mutants;
 mod page;
 mod phones;
 mod run;
@@ -35,6 +37,10 @@ enum Command {
     Test(test::Options),
     /// Check format, lints, types, documentation and the project's own rules
     Lint,
+    /// Throw invented inputs at everything that reads what others wrote
+    Fuzz(fuzz::Options),
+    /// Break the core in many places, one at a time, and see whether its unit tests notice
+    Mutants(mutants::Options),
     /// Measure, beside others
     Bench(bench::Options),
     /// Make a file of contacts with its import, stored contacts and true outcome
@@ -69,6 +75,8 @@ fn perform(command: Command) -> anyhow::Result<()> {
         Command::Start(options) => match start::run(&root, &options)? {},
         Command::Test(options) => test::run(&root, &options),
         Command::Lint => lint::run(&root),
+        Command::Fuzz(options) => fuzz::run(&root, &options),
+        Command::Mutants(options) => mutants::run(&root, &options),
         Command::Bench(options) => bench::run(&root, &options),
         Command::Data(options) => data::run(&options),
         Command::Phones(options) => phones::run(&root, &options),

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::ops::AddAssign;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -34,6 +34,10 @@ enum Part {
     Api,
     /// The module gives what the core gives
     Parity,
+    /// The verdicts against a second account of them
+    Model,
+    /// The inputs that fuzzing found
+    Fuzz,
     /// The server killed while it applies
     Faults,
     /// The whole way in a real browser
@@ -41,11 +45,21 @@ enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 5] = [Self::Unit, Self::Api, Self::Faults, Self::Parity, Self::E2e];
+    const ALL: [Self; 7] = [
+        Self::Unit,
+        Self::Model,
+        Self::Fuzz,
+        Self::Api,
+        Self::Faults,
+        Self::Parity,
+        Self::E2e,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Unit => "unit",
+            Self::Model => "model",
+            Self::Fuzz => "fuzz",
             Self::Api => "api",
             Self::Parity => "parity",
             Self::Faults => "faults",
@@ -83,6 +97,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
             quiet(cargo_test(root).arg("--no-run").arg("--all-targets"))
         })?;
     }
+    let counts = Counts::start(root)?;
     let mut total = Tally::default();
     for part in parts {
         let start = Instant::now();
@@ -100,11 +115,58 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
         ));
         total += tally;
     }
+    counts.show()?;
     say(&format!("{} passed, {} failed", total.passed, total.failed));
     if total.failed > 0 {
         bail!("some tests failed");
     }
     Ok(())
+}
+
+/// Where tests leave a line each on how many cases they went through.
+struct Counts(PathBuf);
+
+fn counts_folder(root: &Path) -> PathBuf {
+    root.join("target/counts")
+}
+
+impl Counts {
+    fn start(root: &Path) -> anyhow::Result<Self> {
+        let folder = counts_folder(root);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        Ok(Self(folder))
+    }
+
+    /// Prints a table: how many, of what, and what was found.
+    fn show(&self) -> anyhow::Result<()> {
+        let mut lines = Vec::new();
+        for entry in fs::read_dir(&self.0)? {
+            lines.push(fs::read_to_string(entry?.path())?);
+        }
+        lines.sort_by_key(|line| line.split('\t').nth(1).map(str::to_owned));
+        for line in &lines {
+            let mut parts = line.splitn(3, '\t').map(str::trim_end);
+            let mut part = || parts.next().unwrap_or_default();
+            let (many, what, found) = (part(), part(), part());
+            say(&format!("{:>11}  {what}: {found}", grouped(many)));
+        }
+        Ok(())
+    }
+}
+
+/// `1234567` as `1,234,567`.
+fn grouped(digits: &str) -> String {
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn unit(root: &Path) -> anyhow::Result<Tally> {
@@ -137,6 +199,7 @@ fn cargo_test(root: &Path) -> Command {
     let mut command = Command::new("cargo");
     command
         .current_dir(root)
+        .env("MUSTER_COUNTS", counts_folder(root))
         .args(["test", "--quiet", "--no-fail-fast"])
         .args(PACKAGES);
     command
@@ -230,5 +293,11 @@ mod tests {
                     test result: FAILED. 10 passed; 2 failed; 0 ignored";
         let tally = super::tally(text);
         assert_eq!((tally.passed, tally.failed), (13, 2));
+    }
+
+    #[test]
+    fn digits_are_grouped_in_threes() {
+        let grouped = ["7", "123", "1234", "1000000"].map(super::grouped);
+        assert_eq!(grouped, ["7", "123", "1,234", "1,000,000"]);
     }
 }

@@ -3,7 +3,6 @@
 mod columns;
 mod descriptions;
 mod lookups;
-mod model;
 mod outcomes;
 mod policies;
 

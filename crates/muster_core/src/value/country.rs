@@ -80,6 +80,8 @@ mod tests {
             names(3)
         );
         assert!(names::tests::check_table(&MORE).is_subset(&codes));
+        let found = "each of ISO 3166-1's 249, by alpha-2 and alpha-3";
+        crate::evidence::count(codes.len(), "countries", found);
     }
 
     #[test]

@@ -93,6 +93,8 @@ mod tests {
             check(&format!("{code}-XX"), code);
         }
         assert!(names::tests::check_table(&MORE).is_subset(&codes));
+        let found = "each of ISO 639-1's 183, and the withdrawn sh";
+        crate::evidence::count(codes.len(), "languages", found);
     }
 
     #[test]

@@ -273,10 +273,12 @@ fn the_column_proves_the_order() {
 
 #[test]
 fn the_calendar_is_jiffs() {
+    let mut days = 0;
     for year in 1900..=2100_i16 {
         for month in 0..=13_i8 {
             for day in 0..=32_i8 {
                 let exists = jiff::civil::Date::new(year, month, day).is_ok();
+                days += u32::from(exists);
                 let iso = format!("{year}-{month:02}-{day:02}");
                 always(&iso, if exists { Ok(&iso) } else { INVALID });
                 let slashes = format!("{day}/{month}/{year}");
@@ -288,4 +290,9 @@ fn the_calendar_is_jiffs() {
             }
         }
     }
+    crate::evidence::count(
+        days,
+        "days of 1900-2100 against jiff, and those that don't exist",
+        "0 differences",
+    );
 }

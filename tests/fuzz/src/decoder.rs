@@ -1,0 +1,52 @@
+//! Bytes to text: any bytes, in any cut, in any encoding that can be chosen.
+
+use muster_core::import::{FileChoice, HeaderRow};
+use muster_core::limits::Limits;
+
+use crate::{Choices, read, show};
+
+/// What may be chosen, and what is found when nothing is.
+const ENCODINGS: [&str; 2] = ["auto", "utf-8"];
+
+/// No cut changes what is read, and to choose what was found changes nothing either.
+pub fn check(data: &[u8]) {
+    let mut choices = Choices(data);
+    let mut choice = FileChoice {
+        encoding: choices.one(&ENCODINGS).into(),
+        ..FileChoice::default()
+    };
+    if choices.seldom(3) {
+        choice.header_row = HeaderRow::Row(u32::from(choices.byte() % 8));
+    }
+    let piece = 1 + choices.below(80);
+    let file = choices.rest();
+    let limits = Limits::default();
+    let whole = read(file, file.len(), &choice, &limits);
+    let shown = show(&whole);
+    for piece in [1, piece] {
+        assert_eq!(
+            shown,
+            show(&read(file, piece, &choice, &limits)),
+            "in pieces of {piece}"
+        );
+    }
+    let Ok(table) = whole else { return };
+    let found = FileChoice {
+        encoding: table.encoding().into(),
+        delimiter: table.delimiter().into(),
+        ..choice
+    };
+    assert_eq!(shown, show(&read(file, file.len(), &found, &limits)));
+    for row in 0..table.rows() {
+        for column in 0..=table.width() {
+            assert_eq!(table.text(row, column), table.cell(row, column).into_text());
+        }
+    }
+    if std::str::from_utf8(file).is_ok() {
+        assert!((0..table.rows()).all(|row| {
+            table
+                .cells(row)
+                .all(|cell| std::str::from_utf8(&cell.bytes).is_ok())
+        }));
+    }
+}

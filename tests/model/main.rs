@@ -1,0 +1,122 @@
+//! The verdicts a second time: ten thousand random files, descriptions and contacts come out as the rules say, also when
+//! they are corrected on the way.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where something is wrong")]
+
+#[path = "../../crates/muster_core/src/evidence.rs"]
+mod evidence;
+mod verdicts;
+mod world;
+
+use muster_core::Session;
+use muster_core::diff::Outcome;
+use muster_core::import::Import;
+use muster_core::issue::{Code, Issue, Severity};
+use muster_core::limits::Limits;
+use muster_core::session::RowView;
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+use world::World;
+
+/// Worlds, rows in them, and rows by outcome.
+const WORLDS: u32 = 10_000;
+
+/// Carries a description of the file out, lookups and all.
+fn carry(session: &mut Session, world: &World, import: &Import) {
+    session.configure(import, &world.workspace()).unwrap();
+    let contacts = world.stored();
+    for (at, request) in session.lookups().iter().enumerate() {
+        let answer = contacts.matched(request, [at as u8; 16]).unwrap();
+        session.matched(at, &answer).unwrap();
+    }
+    for request in session.wanted() {
+        session.valued(&contacts.valued(&request).unwrap()).unwrap();
+    }
+    session.diff();
+}
+
+fn views(session: &Session) -> Vec<RowView> {
+    (0..session.rows_of(None).len())
+        .map(|row| session.row(row).unwrap())
+        .collect()
+}
+
+/// A row of the session in the model's words.
+fn words(view: &RowView) -> String {
+    let outcome = serde_json::to_value(view.outcome).unwrap();
+    let outcome = outcome.as_str().unwrap();
+    let deciding = |issue: &&Issue| matches!(issue.severity, Severity::Error | Severity::Info);
+    match (view.outcome, view.issues.iter().find(deciding)) {
+        (Outcome::Skipped | Outcome::Error, Some(issue)) => {
+            let is_cell = issue.column.is_some() && issue.code < Code::MissingIdentifier;
+            let kept = match (view.outcome, issue.kept_row) {
+                (Outcome::Skipped, Some(kept)) => format!("={kept}"),
+                _ => String::new(),
+            };
+            let reason = if is_cell { "cell" } else { issue.code.slug() };
+            format!("{} {outcome} {reason}{kept}", view.row)
+        }
+        _ => {
+            let text = |value: &Option<String>| value.clone().unwrap_or_default();
+            let changes: Vec<String> = view
+                .changes
+                .0
+                .iter()
+                .map(|change| {
+                    format!(
+                        "{}:{}>{}",
+                        change.field,
+                        text(&change.old),
+                        text(&change.new)
+                    )
+                })
+                .collect();
+            let conflict = |issue: &Issue| issue.code == Code::IdentityConflict;
+            let conflict = match view.issues.iter().any(conflict) {
+                true => " conflict",
+                false => "",
+            };
+            format!(
+                "{} {outcome} {changes:?} {:?}{conflict}",
+                view.row, view.tags_added
+            )
+        }
+    }
+}
+
+#[test]
+fn the_session_agrees_with_the_model() {
+    let worlds = evidence::cases(WORLDS);
+    let mut runner = TestRunner::new(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(worlds)
+    });
+    let outcomes = std::cell::Cell::new([0_u32; 5]);
+    let ran = runner.run(&world::world(), |world| {
+        let csv = world.csv();
+        let mut session = Session::new(Limits::default());
+        for piece in csv.as_bytes().chunks(5) {
+            session.push(piece);
+        }
+        session.finish().unwrap();
+        carry(&mut session, &world, &world.import(true));
+        let rows = views(&session);
+        let mut many = outcomes.get();
+        rows.iter().for_each(|row| many[row.outcome as usize] += 1);
+        outcomes.set(many);
+        let said: Vec<String> = rows.iter().map(words).collect();
+        prop_assert_eq!(said, world.verdicts(), "{}", csv);
+        Ok(())
+    });
+    ran.unwrap();
+    let [new, updated, unchanged, skipped, error] = outcomes.get();
+    assert!(outcomes.get().iter().all(|&many| many > worlds / 50));
+    evidence::count(
+        worlds,
+        "random imports against the model of the verdicts",
+        &format!(
+            "0 differences; rows: {new} new, {updated} updated, {unchanged} unchanged, {skipped} skipped, {error} errors"
+        ),
+    );
+}
