@@ -111,7 +111,8 @@ fn the_session_agrees_with_the_model() {
     });
     ran.unwrap();
     let [new, updated, unchanged, skipped, error] = outcomes.get();
-    assert!(outcomes.get().iter().all(|&many| many > worlds / 50));
+    let enough = outcomes.get().iter().all(|&many| many > worlds / 20);
+    assert!(enough, "{:?}", outcomes.get());
     evidence::count(
         worlds,
         "random imports against the model of the verdicts",

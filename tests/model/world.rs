@@ -89,9 +89,22 @@ pub(crate) struct Row {
     pub(crate) left_out: bool,
     /// A corrected cell: column and value.
     edit: Option<(usize, usize)>,
+    /// The contact that it is a copy of, if there are so many.
+    copied: Option<usize>,
 }
 
 impl Row {
+    /// Files say again what is known.
+    fn copy(&mut self, contacts: &[Vec<usize>]) {
+        let Some((at, contact)) = self.copied.and_then(|at| Some((at, contacts.get(at)?))) else {
+            return;
+        };
+        self.picks.clone_from(contact);
+        if let Some(id) = self.picks.last_mut() {
+            *id = (at + 1) % 4;
+        }
+    }
+
     /// The text and the canonical form of a cell as it was corrected, if the row has one there.
     pub(crate) fn cell(&self, column: usize) -> Option<(&'static str, Option<&'static str>)> {
         match self.edit {
@@ -137,7 +150,10 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
         proptest::collection::vec(row(), 1..9),
     );
     let world = world.prop_map(
-        |(chosen, policies, leave_out, (import_tags, fills_only), contacts, rows)| {
+        |(chosen, policies, leave_out, (import_tags, fills_only), contacts, mut rows)| {
+            for row in &mut rows {
+                row.copy(&contacts);
+            }
             let (purpose, mut identifiers, duplicates) = chosen;
             if !purpose.updates() {
                 identifiers.retain(|&identifier| identifier != Identifier::ContactId);
@@ -161,22 +177,29 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
     world.prop_filter("a blank row is none", World::is_plain)
 }
 
+/// The first values are valid, and come often.
+fn value() -> impl Strategy<Value = usize> {
+    prop_oneof![8 => 0..3_usize, 1 => 3..6_usize]
+}
+
 fn picks() -> impl Strategy<Value = Vec<usize>> {
-    proptest::collection::vec(0..6_usize, COLUMNS.len())
+    proptest::collection::vec(value(), COLUMNS.len())
 }
 
 fn row() -> impl Strategy<Value = Row> {
     let many = COLUMNS.len();
     let cells = prop_oneof![3 => Just(many), 1 => 1..many];
     let chance = proptest::bool::weighted;
-    let edit = proptest::option::weighted(0.2, (0..many - 1, 0..6_usize));
-    (picks(), cells, chance(0.03), chance(0.1), edit).prop_map(
-        |(picks, cells, beyond, left_out, edit)| Row {
+    let edit = proptest::option::weighted(0.2, (0..many - 1, value()));
+    let copied = proptest::option::weighted(0.3, 0..4_usize);
+    (picks(), cells, chance(0.03), chance(0.1), edit, copied).prop_map(
+        |(picks, cells, beyond, left_out, edit, copied)| Row {
             picks,
             cells,
             beyond,
             left_out,
             edit,
+            copied,
         },
     )
 }

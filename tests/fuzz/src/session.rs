@@ -15,7 +15,7 @@ use muster_core::wire::{Batch, Bounds, RowPlan};
 use muster_core::{Session, Workspace};
 use serde_json::{Value, json};
 
-use crate::{Choices, read};
+use super::{Choices, read};
 
 const KEY: [u8; 16] = *b"the fuzzers' key";
 const WIDE: Bounds = Bounds {

@@ -6,7 +6,7 @@ use muster_core::issue::Code;
 use muster_core::limits::Limits;
 use muster_core::value::{FormatFinder, Reader, Reading, is_canonical, trim};
 
-use crate::Choices;
+use super::Choices;
 
 const KINDS: [(FieldType, &[Format]); 13] = [
     (FieldType::ContactId, &[Format::Auto]),

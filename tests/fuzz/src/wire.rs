@@ -7,7 +7,7 @@ use muster_core::wire::{
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::Choices;
+use super::Choices;
 
 const BOUNDS: Bounds = Bounds {
     bytes: 1 << 16,
