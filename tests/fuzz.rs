@@ -1,7 +1,6 @@
 //! The inputs that fuzzing found, checked again: `tests/fixtures/fuzz` holds them by target, with what each is.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     unreachable_pub,
     reason = "a test ends where something is wrong"

@@ -11,8 +11,11 @@ use muster_core::import::FileChoice;
 use muster_core::limits::Limits;
 use muster_core::parse::{Parser, Refused, Table};
 
-/// Every check by the name of its target.
-pub const CHECKS: [(&str, fn(&[u8])); 5] = [
+/// A check and the name of its target.
+pub type Named = (&'static str, fn(&[u8]));
+
+/// Every check there is.
+pub const CHECKS: [Named; 5] = [
     ("splitter", splitter::check),
     ("decoder", decoder::check),
     ("values", values::check),
