@@ -1,17 +1,23 @@
 //! Which field a column is for: by its header, and where that says nothing, by its cells.
 
+mod assignment;
 mod content;
+mod guess;
 mod headers;
+mod signature;
 mod spelling;
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::field::{FIRST_NAME, Field, FieldType, Rule, is_standard};
 use crate::parse::Table;
 use crate::report::without_error_column;
 use crate::value::{fold, without_marks};
+use assignment::{Candidate, assign};
 use headers::{Key, Meaning};
+
+pub use guess::{Guess, guess};
+pub use signature::signature;
 
 /// A field for a column, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,21 +81,11 @@ const OTHERS: [&str; 12] = [
     "author",
 ];
 
-/// A field that a column may be for.
-struct Candidate {
-    confidence: u8,
-    column: usize,
-    /// The position among the open fields.
-    field: usize,
-    reason: Reason,
-}
-
-/// Suggests a field for each column, each field once, the most confident pair of all first; between equals the first
-/// column, then the first field. So no column and field are left apart that fit each other better than what either
-/// got. (The greatest sum would be another aim, and the wrong one: it takes a field from the column that has its very
-/// name if two weaker guesses weigh more.)
+/// Suggests a field for each column, each field once: of all ways to give them out, the one whose confidences add up to
+/// the most. A stronger reason goes before any number of weaker ones, so that the column that has a field's very name
+/// gets it whatever is guessed about the others.
 ///
-/// Fields that can't be imported are not suggested.
+/// Fields that can't be imported are not suggested, and nothing is for a last column `Error`: it is ours.
 ///
 /// ```
 /// use muster_core::{field, import::FileChoice, limits::Limits, mapping::{Reason, suggest}, parse::Parser};
@@ -110,30 +106,23 @@ pub fn suggest(table: &Table, fields: &[Field]) -> Vec<Option<Suggestion>> {
         .filter(|field| field.rule != Rule::Closed)
         .collect();
     let mut suggestions = vec![None; table.width()];
-    let columns: Vec<Key> = table.header().iter().map(|name| Key::new(name)).collect();
-    let (mut candidates, mut unknown) = by_header(table, fields, &open, &columns);
-    // What is wrong with the rows is no value of theirs.
-    let width = without_error_column(table.header()).len();
-    candidates.retain(|found| found.column < width);
-    unknown.retain(|&column| column < width);
-    assign(candidates, &open, &mut suggestions);
+    let header = without_error_column(table.header());
+    let columns: Vec<Key> = header.iter().map(|name| Key::new(name)).collect();
+    let (candidates, unknown) = by_header(table, fields, &open, &columns);
+    give(&candidates, &open, &mut suggestions);
     let candidates = by_content(table, &open, &columns, &unknown, &suggestions);
-    assign(candidates, &open, &mut suggestions);
+    give(&candidates, &open, &mut suggestions);
     suggestions
 }
 
-/// Gives out the fields, the most confident candidates first.
-fn assign(mut candidates: Vec<Candidate>, open: &[&Field], suggestions: &mut [Option<Suggestion>]) {
-    candidates.sort_by_key(|found| (Reverse(found.confidence), found.column, found.field));
-    let mut taken: BTreeSet<usize> = BTreeSet::new();
-    for found in candidates {
-        if suggestions[found.column].is_none() && taken.insert(found.field) {
-            suggestions[found.column] = Some(Suggestion {
-                field: open[found.field].key.clone(),
-                reason: found.reason,
-                confidence: found.confidence,
-            });
-        }
+/// Gives the fields to the columns that fit them best.
+fn give(candidates: &[Candidate], open: &[&Field], suggestions: &mut [Option<Suggestion>]) {
+    for found in assign(candidates) {
+        suggestions[found.column] = Some(Suggestion {
+            field: open[found.field].key.clone(),
+            reason: found.reason,
+            confidence: found.confidence,
+        });
     }
 }
 

@@ -24,7 +24,7 @@ use crate::identity::Key;
 use crate::import::{FileChoice, Import, InvalidImport};
 use crate::issue::{Code, Issue, Severity};
 use crate::limits::Limits;
-use crate::mapping::{self, Suggestion};
+use crate::mapping::{self, Guess, Suggestion};
 use crate::parse::{Foreign, Parser, Refused, Table, Unread, encoding};
 use crate::wire::{ValuesRequest, WireError};
 
@@ -158,6 +158,12 @@ impl Session {
     /// The file as it was split, once it is complete and not refused.
     pub fn table(&self) -> Option<&Table> {
         self.read.as_ref()?.as_ref().ok()
+    }
+
+    /// The type of a field that would take a column as it is.
+    pub fn guess(&self, column: usize) -> Option<Guess> {
+        let table = self.table()?;
+        (column < table.width()).then(|| mapping::guess(table, column))
     }
 
     /// Per column the field that its name or its cells suggest.

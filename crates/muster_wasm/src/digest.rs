@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use muster_core::identity::Key;
+use muster_core::mapping;
 use muster_core::parse::Table;
-use muster_core::report::without_error_column;
 use sha2::{Digest as _, Sha256};
 
 /// HMAC-SHA-256 (RFC 2104) under the workspace's key, in hexadecimal.
@@ -28,12 +28,10 @@ pub fn file(key: &Key, table: &Table) -> String {
     keyed(key, [table.digest().as_slice()])
 }
 
-/// What files with the same columns have in common. A last column `Error` doesn't count: it is ours.
-pub fn signature(key: &Key, header: &[String]) -> String {
-    let names = without_error_column(header);
-    // Each name with its end, lest "a, bc" and "ab, c" be the same.
-    let parts = names.iter().flat_map(|name| [name.as_bytes(), b"\x1F"]);
-    keyed(key, parts)
+/// The digest of what files with the same columns have in common, if the file names its columns.
+pub fn signature(key: &Key, table: &Table) -> Option<String> {
+    let names = mapping::signature(table)?;
+    Some(keyed(key, [names.as_bytes()]))
 }
 
 /// In hexadecimal.

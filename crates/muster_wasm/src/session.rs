@@ -17,7 +17,7 @@ use crate::summary::{Opening, Summary};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-import type { ColumnFacts, FileChoice, FileFacts, Import, Issue, Outcome, RowView, Verdict, Workspace } from '../session/types';
+import type { ColumnFacts, FieldGuess, FileChoice, FileFacts, Import, Issue, Outcome, RowView, Verdict, Workspace } from '../session/types';
 
 /** What is known of a file from its bytes. */
 export type Contents = Omit<FileFacts, 'name' | 'bytes'>;
@@ -103,6 +103,12 @@ impl Session {
     /// What is pushed from now on is the file's text, decoded from this encoding. `false`: nobody asked for it.
     pub fn decode(&mut self, encoding: &str) -> bool {
         self.core.decode(encoding)
+    }
+
+    /// The type of a custom field that would take a column as it is.
+    #[wasm_bindgen(unchecked_return_type = "FieldGuess | null")]
+    pub fn guess(&self, column: usize) -> Result<JsValue, JsValue> {
+        give(&self.core.guess(column))
     }
 
     /// Takes a description and validates every mapped cell.

@@ -47,7 +47,7 @@ impl<'a> Opening<'a> {
         let table = session.table()?;
         Some(Self {
             file_digest: digest::file(key, table),
-            signature: Some(digest::signature(key, table.header())),
+            signature: digest::signature(key, table),
             rows: table.rows(),
             import: session.resolved()?,
         })

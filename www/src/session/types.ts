@@ -81,6 +81,16 @@ export interface FileFacts {
   suggestions: ({ field: string; reason: 'exact' | 'normalised' | 'synonym' | 'spelling' | 'content'; confidence: number } | null)[];
 }
 
+/** The type of a custom field that would take a column as it is, and what speaks for it. */
+export interface FieldGuess {
+  type: FieldType;
+  /** Of a list, the most frequent first. */
+  options: string[];
+  /** Values that were looked at, and those of them that are of the type. */
+  values: number;
+  fitting: number;
+}
+
 /** A file that is refused as a whole. `kind` says what a file that is no CSV is. */
 export interface Refusal {
   code: 'file_empty' | 'file_too_large' | 'not_csv' | 'no_data_rows' | 'too_many_rows';

@@ -10,7 +10,7 @@ use crate::value::{Reader, Reading, strip_guard, trim};
 /// Rows among which filled cells are looked for: a column may be empty all the way down.
 const SEARCHED_ROWS: usize = 1_000;
 /// Filled cells that are looked at.
-const SAMPLE: usize = 50;
+pub(super) const SAMPLE: usize = 50;
 /// Cells that may be something else before a column is given up.
 const STRANGERS: usize = 10;
 /// Cells without any such character that speak against a type.
@@ -20,14 +20,26 @@ const ENOUGH: usize = 80;
 
 /// The column's first values.
 fn sample(table: &Table, column: usize) -> impl Iterator<Item = String> {
-    (0..table.rows().min(SEARCHED_ROWS))
-        .filter_map(move |row| {
-            let cell = table.cell(row, column);
-            let text = cell.text().unwrap_or_else(Into::into);
-            let value = strip_guard(trim(&text));
-            (!value.is_empty()).then(|| value.to_owned())
-        })
-        .take(SAMPLE)
+    values(table, column).take(SAMPLE)
+}
+
+/// The column's values as far down as a sample is taken from.
+pub(super) fn values(table: &Table, column: usize) -> impl Iterator<Item = String> {
+    values_of(table, column, table.rows().min(SEARCHED_ROWS))
+}
+
+/// The values of all rows.
+pub(super) fn all_values(table: &Table, column: usize) -> impl Iterator<Item = String> {
+    values_of(table, column, table.rows())
+}
+
+fn values_of(table: &Table, column: usize, rows: usize) -> impl Iterator<Item = String> {
+    (0..rows).filter_map(move |row| {
+        let cell = table.cell(row, column);
+        let text = cell.text().unwrap_or_else(Into::into);
+        let value = strip_guard(trim(&text));
+        (!value.is_empty()).then(|| value.to_owned())
+    })
 }
 
 /// Whether nothing is in the column, as far as can be seen.

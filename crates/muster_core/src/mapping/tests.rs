@@ -18,7 +18,7 @@ fn read(csv: &str) -> Table {
 }
 
 /// A table of this header and rows.
-fn table(header: &[&str], rows: &[&[&str]]) -> Table {
+pub(super) fn table(header: &[&str], rows: &[&[&str]]) -> Table {
     let record = |cells: &[&str]| {
         let quoted: Vec<String> = cells
             .iter()

@@ -21,6 +21,7 @@ pub struct Table {
     /// The records that are data rows.
     pub(super) rows: Vec<u32>,
     header: Vec<String>,
+    has_header: bool,
     delimiter: u8,
 }
 
@@ -109,6 +110,7 @@ impl Table {
             arena: Arena::new(bytes, &mut records),
             records,
             rows,
+            has_header: number != 0,
             header,
             delimiter,
         }
@@ -127,6 +129,11 @@ impl Table {
     /// The columns' names, as they are read; a blank one is called "Column N".
     pub fn header(&self) -> &[String] {
         &self.header
+    }
+
+    /// Whether the columns have names of their own.
+    pub fn has_header(&self) -> bool {
+        self.has_header
     }
 
     /// How many columns there are.

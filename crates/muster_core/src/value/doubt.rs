@@ -20,7 +20,7 @@ pub(super) fn warning(text: &str) -> Option<Code> {
 }
 
 /// Whether the whole text is a word for nothing.
-fn is_placeholder(text: &str) -> bool {
+pub(crate) fn is_placeholder(text: &str) -> bool {
     matches!(text, "-" | "\\N")
         || ["null", "n/a", "none"]
             .iter()

@@ -34,6 +34,7 @@ use crate::import::Format;
 use crate::issue::Code;
 use crate::limits::Limits;
 
+pub(crate) use doubt::is_placeholder;
 pub use fold::fold;
 pub(crate) use fold::without_marks;
 pub use format::{Evidence, FormatFinder};

@@ -56,6 +56,24 @@ fn a_column_without_cells_comes_behind_one_with_some() {
     );
 }
 
+/// Both columns could be countries, but one of them languages too: first come, first served would leave it the country.
+#[test]
+fn a_column_leaves_a_field_to_another_if_both_get_one_by_it() {
+    let cells: [&[&str]; 2] = [&["Nauru", "Germany"], &["Tonga", "France"]];
+    check_table(&table(&["Foo", "Bar"], &cells), &["#language", "#country"]);
+    check_table(&table(&["Foo"], &[&["Nauru"], &["Tonga"]]), &["#country"]);
+    // Not if that takes the field from a column of its name.
+    check_table(&table(&["Country", "Foo"], &cells), &["=country", ""]);
+}
+
+#[test]
+fn a_last_column_of_ours_is_for_nothing() {
+    check(&["Email", "Error"], &["=email", ""]);
+    let rows: [&[&str]; 2] = [&["?", "a@x.com"], &["?", "b@x.com"]];
+    check_table(&table(&["Foo", "Error"], &rows), &["", ""]);
+    check_table(&table(&["Foo", "Errors"], &rows), &["", "#email"]);
+}
+
 #[test]
 fn confidence_follows_the_reason() {
     let header = [
@@ -86,7 +104,7 @@ fn confidence_follows_the_reason() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// Each field once, the same each time, and no pair left apart that fits better than what either got.
+    /// Each field once, the same each time, and none free that a column without one would have had.
     #[test]
     fn fields_are_given_once(picks in prop::collection::vec(0..POOL.len(), 1..12)) {
         let header: Vec<&str> = picks.iter().map(|&pick| POOL[pick]).collect();
