@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use muster_core::limits::Limits;
 use muster_core::{Workspace, field};
 use muster_server::Config;
 use serde_json::{Value, json};
@@ -95,7 +94,7 @@ pub struct App {
 
 struct Running {
     _data: TempDir,
-    handle: Box<dyn FnOnce() + Send>,
+    handle: Box<dyn FnOnce() + Send + Sync>,
     thread: JoinHandle<()>,
 }
 
@@ -112,15 +111,10 @@ impl App {
             bind: "127.0.0.1".into(),
             port: 0,
             data: data.path().into(),
-            demo: false,
             jwt_secret: Some(SECRET.into()),
-            jwt_public_key: None,
-            jwt_issuer: "muster".into(),
-            jwt_audience: "muster".into(),
-            create_workspaces: true,
             workers: 1,
             demo_contacts: 100,
-            limits: Limits::default(),
+            ..Config::default()
         };
         change(&mut config);
         let (sender, receiver) = channel();
@@ -130,7 +124,7 @@ impl App {
                 move |address, handle| {
                     let stop = Box::new(move || drop(handle.stop(true)));
                     sender
-                        .send((address, stop as Box<dyn FnOnce() + Send>))
+                        .send((address, stop as Box<dyn FnOnce() + Send + Sync>))
                         .unwrap();
                 },
             ));

@@ -53,14 +53,8 @@ fn a_demo_gives_tokens_and_listens_on_this_machine_only() {
         port: 0,
         data: folder.path().into(),
         demo: true,
-        jwt_secret: None,
-        jwt_public_key: None,
-        jwt_issuer: "muster".into(),
-        jwt_audience: "muster".into(),
-        create_workspaces: true,
-        workers: 1,
         demo_contacts: 1,
-        limits: Default::default(),
+        ..Default::default()
     };
     let refused = |config| muster_server::open(config).err().unwrap().to_string();
     assert!(refused(config.clone()).contains("--bind"));

@@ -7,6 +7,7 @@ mod health;
 mod imports;
 mod lookup;
 mod results;
+mod tokens;
 mod workspace;
 
 use muster_tests::{App, Ended, Import, claims, sign};

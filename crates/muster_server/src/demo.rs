@@ -25,7 +25,7 @@ pub fn prepare(config: &mut Config) -> Result<(), StartError> {
         return Err(StartError::DemoNotLocal);
     }
     if config.jwt_secret.is_none() {
-        config.jwt_secret = Some(secret(&config.data)?);
+        config.jwt_secret = Some(secret(&config.data)?.into());
         config.jwt_public_key = None;
     }
     Ok(())

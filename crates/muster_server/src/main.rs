@@ -1,8 +1,10 @@
 //! The server as a program.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use muster_server::config::Flags;
 use muster_server::seed::{self, Seed};
 use muster_server::{Config, StartError, run, telemetry};
 
@@ -10,7 +12,7 @@ use muster_server::{Config, StartError, run, telemetry};
 #[command(version, about = "Checks, applies and remembers contact imports.")]
 struct Cli {
     #[command(flatten)]
-    config: Config,
+    config: Flags,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -19,22 +21,31 @@ struct Cli {
 enum Command {
     /// Load contacts into a database that no server is using.
     Seed(Seed),
+    /// Print the configuration in effect, with the source of each value and without secrets.
+    Config,
 }
 
 #[actix_web::main]
 async fn main() -> ExitCode {
     telemetry::start();
     let cli = Cli::parse();
-    let ended = match cli.command {
-        Some(Command::Seed(what)) => load(&cli.config, &what),
-        None => serve(cli.config).await,
-    };
-    match ended {
+    match perform(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+async fn perform(cli: Cli) -> Result<(), StartError> {
+    let loaded = cli.config.load()?;
+    match cli.command {
+        Some(Command::Seed(what)) => load(&loaded.config, &what),
+        Some(Command::Config) => std::io::stdout()
+            .write_all(loaded.show().as_bytes())
+            .map_err(|error| StartError::System(error.to_string())),
+        None => serve(loaded.config).await,
     }
 }
 

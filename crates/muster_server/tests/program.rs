@@ -77,3 +77,90 @@ fn loads_contacts_into_a_folder_that_no_server_uses() {
     lock.try_lock().unwrap();
     check_refused(&seed, "another server");
 }
+
+#[test]
+fn puts_flags_before_environment_before_file_before_defaults() {
+    let folder = folder("config");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("muster.toml");
+    let text = "jwt_issuer = 'file'\nport = 81\nmax_rows = 5\njwt_secret = 'the secret of the file, 32 bytes long'\n";
+    std::fs::write(&file, text).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_muster_server"))
+        .args(["config", "--port", "83"])
+        .env("MUSTER_CONFIG", &file)
+        .env("MUSTER_PORT", "82")
+        .env("MUSTER_JWT_AUDIENCE", "variable")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    for line in [
+        "bind = \"127.0.0.1\" # default",
+        "port = 83 # --port",
+        "jwt_audience = \"variable\" # MUSTER_JWT_AUDIENCE",
+        "# jwt_public_key is not set",
+    ] {
+        assert!(said.lines().any(|said| said == line), "{line}: {said}");
+    }
+    let place = file.display();
+    let line = |text: &str, at: u32| format!("{text}{place}, line {at}");
+    assert!(
+        said.contains(&line("jwt_issuer = \"file\" # ", 1)),
+        "{said}"
+    );
+    assert!(said.contains(&line("max_rows = 5 # ", 3)), "{said}");
+    assert!(said.contains(&line("# jwt_secret is set and not shown: ", 4)));
+    assert!(!said.contains("the secret of"), "{said}");
+    // What it prints is a file that says the same.
+    let again = folder.join("again.toml");
+    std::fs::write(&again, &said).unwrap();
+    let repeated = run(&["config", "--config", again.to_str().unwrap()]);
+    let repeated = String::from_utf8(repeated.stdout).unwrap();
+    assert!(repeated.contains("port = 83 # "), "{repeated}");
+}
+
+#[test]
+fn names_the_key_and_the_source_of_a_wrong_value() {
+    let refused = |variable: &str, value: &str, words: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_muster_server"))
+            .arg("config")
+            .env(variable, value)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(words), "{said}");
+    };
+    refused(
+        "MUSTER_PORT",
+        "x",
+        "MUSTER_PORT: “x” is not a whole number from 0 to 65535",
+    );
+    refused(
+        "MUSTER_DEMO",
+        "yes",
+        "MUSTER_DEMO: “yes” is not true or false",
+    );
+    refused(
+        "MUSTER_CONFIG",
+        "/nowhere",
+        "the configuration /nowhere can't be read",
+    );
+    check_refused(
+        &["--workers", "0"],
+        "--workers: “0” is not a whole number from 1 to 256",
+    );
+    check_refused(&["--wrokers", "1"], "--wrokers");
+}
+
+#[test]
+fn explains_every_key() {
+    let output = run(&["--help"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    for words in [
+        "--max-rows <NUMBER>",
+        "Data rows of a file",
+        "MUSTER_MAX_ROWS",
+        "[default: 200000]",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}

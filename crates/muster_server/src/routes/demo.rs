@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use crate::auth::{Claims, sign};
+use crate::auth::{Audience, Claims, sign};
 use crate::demo;
 use crate::error::{Code, Error};
 use crate::state::State;
@@ -38,12 +38,12 @@ pub async fn token(
         name: name.into(),
         workspace: demo::WORKSPACE.into(),
         role: query.role.clone(),
-        aud: state.config.jwt_audience.clone().into(),
+        aud: Audience::One(state.config.jwt_audience.clone()),
         iss: state.config.jwt_issuer.clone(),
         exp: jiff::Timestamp::now().as_second().cast_unsigned() + 3600,
     };
     Ok(HttpResponse::Ok()
         .insert_header(("cache-control", "no-store"))
         .content_type("text/plain; charset=utf-8")
-        .body(sign(&claims, secret)?))
+        .body(sign(&claims, secret.expose())?))
 }

@@ -1,0 +1,142 @@
+//! THE table of the configuration: name, type, default, bounds, and what it is for. Everything else is derived.
+
+use std::path::PathBuf;
+
+use muster_core::limits::Limits;
+
+use super::value::{Bounds, Secret, Setting, Shape, Shown};
+
+/// One key, whatever its type.
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) group: &'static str,
+    pub(super) help: &'static str,
+    pub(super) shape: Shape,
+    /// Sets it; what would be right where it can't be.
+    pub(super) set: fn(&mut Config, &str) -> Result<(), String>,
+    pub(super) show: fn(&Config) -> Shown,
+}
+
+impl Key {
+    pub(super) fn flag(&self) -> String {
+        format!("--{}", self.name.replace('_', "-"))
+    }
+
+    pub(super) fn variable(&self) -> String {
+        format!("MUSTER_{}", self.name.to_uppercase())
+    }
+}
+
+macro_rules! keys {
+    (@bounds) => { None };
+    (@bounds $bounds:expr) => { Some($bounds) };
+    ($($group:literal {
+        $(#[doc = $help:literal] $name:ident: $type:ty = $default:expr $(, $bounds:expr)?;)*
+    })*
+    limits $limits:literal { $(#[doc = $limit_help:literal] $limit:ident: $limit_type:ty, $limit_bounds:expr;)* }) => {
+        /// What the server is told.
+        #[derive(Clone, Debug)]
+        pub struct Config {
+            $($(#[doc = $help] pub $name: $type,)*)*
+            /// What an import may be at most.
+            pub limits: Limits,
+        }
+
+        impl Default for Config {
+            fn default() -> Self {
+                Self { $($($name: $default,)*)* limits: Limits::default() }
+            }
+        }
+
+        pub(super) const KEYS: &[Key] = &[
+            $($(Key {
+                name: stringify!($name),
+                group: $group,
+                help: $help,
+                shape: <$type as Setting>::SHAPE,
+                set: |config, text| {
+                    let bounds: Option<Bounds> = keys!(@bounds $($bounds)?);
+                    config.$name = Setting::read(text, bounds)?;
+                    Ok(())
+                },
+                show: |config| config.$name.show(),
+            },)*)*
+            $(Key {
+                name: stringify!($limit),
+                group: $limits,
+                help: $limit_help,
+                shape: <$limit_type as Setting>::SHAPE,
+                set: |config, text| {
+                    config.limits.$limit = Setting::read(text, Some($limit_bounds))?;
+                    Ok(())
+                },
+                show: |config| config.limits.$limit.show(),
+            },)*
+        ];
+    };
+}
+
+keys! {
+    "Listening" {
+        /// The address to listen on.
+        bind: String = "127.0.0.1".into();
+        /// The port to listen on; 0 takes a free one.
+        port: u16 = 8080;
+        /// Threads that answer requests.
+        workers: usize = 2, 1..=256;
+    }
+    "Data" {
+        /// The folder of the database.
+        data: PathBuf = "data".into();
+    }
+    "Tokens" {
+        /// The shared secret of tokens (HS256), 32 bytes or more. Rather a variable than a flag, which others can see.
+        jwt_secret: Option<Secret> = None;
+        /// A file with the public key of tokens (PEM; Ed25519 for EdDSA, RSA for RS256).
+        jwt_public_key: Option<PathBuf> = None;
+        /// A set of public keys of tokens (JWKS), told apart by kid: a file, or an https address. Read again on an unknown kid.
+        jwt_jwks: Option<String> = None;
+        /// Seconds between two readings of the set of keys, at least, however many unknown ones are named.
+        jwks_pause_seconds: u64 = 30, 1..=86_400;
+        /// Seconds after which the set of keys is read again, so that withdrawn ones end.
+        jwks_age_seconds: u64 = 600, 1..=86_400;
+        /// Seconds that clocks may differ.
+        jwt_leeway_seconds: u64 = 5, 0..=5;
+        /// Who must have issued a token.
+        jwt_issuer: String = "muster".into();
+        /// Whom a token must be meant for.
+        jwt_audience: String = "muster".into();
+        /// Whether the first valid token of an unknown workspace creates it.
+        create_workspaces: bool = true;
+    }
+    "Demo" {
+        /// A workspace with invented contacts, tokens for anybody on this machine, and a page to try it on.
+        demo: bool = false;
+        /// Contacts of the demo workspace.
+        demo_contacts: u32 = 50_000, 0..=10_000_000;
+    }
+    limits "Limits of an import, which the page keeps, too" {
+        /// Bytes of a file.
+        max_bytes: u64, 1..=1 << 30;
+        /// Data rows of a file.
+        max_rows: u32, 1..=10_000_000;
+        /// Columns of a file; what lies beyond can't be mapped.
+        max_columns: u32, 1..=1 << 20;
+        /// Bytes between the quotes of one cell, after which its quote counts as unclosed.
+        max_quoted_bytes: u32, 1..=1 << 28;
+        /// Records among which a header row can be chosen.
+        header_search: u32, 1..=1_000;
+        /// Characters of a text.
+        text_chars: u32, 1..=1_000_000;
+        /// Characters of a first or last name, and of a tag.
+        name_chars: u32, 1..=10_000;
+        /// Tags in one cell.
+        tags_in_cell: u32, 1..=10_000;
+        /// Tags for a whole import.
+        import_tags: u32, 0..=10_000;
+        /// Tags that one import may create.
+        new_tags: u32, 0..=1_000_000;
+        /// Characters of a refused value that travel with its issue.
+        issue_value_chars: u32, 1..=10_000;
+    }
+}
