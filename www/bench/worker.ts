@@ -18,6 +18,7 @@ self.onmessage = async ({ data }: MessageEvent<Order>) => {
 async function run(known: Known, file: File, verdict: boolean): Promise<Omit<Done, 'wasmBytes'>> {
   const session = new Session(known.workspace);
   try {
+    session.expect(file.size);
     const reader = file.stream().getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) session.push(part.value);
     const contents = session.finish();

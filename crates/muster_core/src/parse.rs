@@ -13,6 +13,7 @@
 //! assert_eq!(table.row_number(0), 2);
 //! ```
 
+mod arena;
 mod cell;
 mod decode;
 mod dialect;
@@ -74,6 +75,8 @@ pub struct Parser {
     origin: Origin,
     /// The text; until the decoder is known, the bytes.
     bytes: Vec<u8>,
+    /// The length of the file, until room was made for it.
+    expected: usize,
     splitter: Option<(u8, Splitter)>,
     refused: Option<Refused>,
 }
@@ -100,9 +103,17 @@ impl Parser {
             decoder,
             origin,
             bytes: Vec::new(),
+            expected: 0,
             splitter: None,
             refused: None,
         }
+    }
+
+    /// Makes room for a file of so many bytes, so that memory needn't grow while it comes.
+    pub fn expect(&mut self, bytes: u64) {
+        self.expected = bytes.min(self.room() as u64) as usize;
+        // A promise that can't be kept is none: memory then grows as it is needed.
+        let _ = self.bytes.try_reserve_exact(self.expected);
     }
 
     /// Takes the next bytes. Once the file is refused they are passed over.
@@ -208,10 +219,14 @@ impl Parser {
             delimiter,
             self.choice.header,
             self.limits.max_columns as usize,
+            |bytes| !is_open || decode::is_damaged_utf8(bytes),
         );
-        if is_open && !table.is_text() && !decode::is_damaged_utf8(table.file()) {
-            return Err(Foreign::new(table.into_bytes(), &self.limits, self.choice, None).into());
-        }
+        let table = match table {
+            Ok(table) => table,
+            Err(bytes) => {
+                return Err(Foreign::new(bytes, &self.limits, self.choice, None).into());
+            }
+        };
         match table.rows() {
             0 => Err(Refused::new(Code::NoDataRows).into()),
             rows if rows > self.limits.max_rows as usize => {
@@ -253,6 +268,7 @@ impl Parser {
             limits,
             choice,
             bytes,
+            expected,
             splitter,
             ..
         } = self;
@@ -285,6 +301,7 @@ impl Parser {
         }
         if let Some((_, splitter)) = splitter {
             splitter.advance(bytes);
+            splitter.expect(std::mem::take(expected));
         }
         if self.rows_so_far() > self.limits.max_rows {
             self.refused = Some(Refused::new(Code::TooManyRows));

@@ -95,6 +95,13 @@ impl Session {
         }
     }
 
+    /// Makes room for a file of so many bytes: memory that grows while they come is copied.
+    pub fn expect(&mut self, bytes: u64) {
+        if let Some(parser) = &mut self.parser {
+            parser.expect(bytes);
+        }
+    }
+
     /// Takes the next bytes of the file, however many.
     pub fn push(&mut self, chunk: &[u8]) {
         self.pushed += chunk.len() as u64;

@@ -71,6 +71,11 @@ impl Session {
         })
     }
 
+    /// Makes room for a file of so many bytes.
+    pub fn expect(&mut self, bytes: u32) {
+        self.core.expect(bytes.into());
+    }
+
     /// Takes the next bytes of the file. `false`: it is refused, no more is needed.
     pub fn push(&mut self, chunk: &[u8]) -> bool {
         self.core.push(chunk);

@@ -41,6 +41,7 @@ export class Engine implements Answers {
     this.#session?.free();
     const session = (this.#session = new Session(this.#workspace, choice));
     this.#file = { name: file.name, size: file.size };
+    session.expect(file.size);
     await this.#each(file, (piece) => session.push(piece));
     const contents = session.finish() ?? (await this.#decoded(file));
     this.#header = contents.header;

@@ -46,7 +46,20 @@ impl<'a> Cell<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Raw<'a> {
     bytes: &'a [u8],
+    start: usize,
     unclosed: bool,
+}
+
+impl Raw<'_> {
+    /// Where the bytes are in the file.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.start..self.start + self.bytes.len()
+    }
+
+    /// The same cell in other bytes.
+    pub(super) fn of(self, bytes: &[u8]) -> Raw<'_> {
+        Raw { bytes, ..self }
+    }
 }
 
 /// The cells of a record.
@@ -63,6 +76,7 @@ pub(super) fn raw_cells<'a>(
         let end = records.ends[cell].at();
         let raw = Raw {
             bytes: &bytes[start..end],
+            start,
             unclosed: unclosed && cell == last,
         };
         start = end + 1;
@@ -94,6 +108,7 @@ pub(super) fn raw_cell<'a>(
     let span = span(records, record, column)?;
     let is_last = column + 1 == records.cells(record).len();
     Some(Raw {
+        start: span.start,
         bytes: &bytes[span],
         unclosed: is_last && records.flags[record] & UNCLOSED != 0,
     })

@@ -86,6 +86,16 @@ impl Records {
             .map_or(self.ends.len(), |next| next.first as usize);
         self.list[record].first as usize..end
     }
+
+    /// Notes something about the record that has the byte at this position.
+    pub(super) fn flag_at(&mut self, position: usize, flag: u8) {
+        let next = self
+            .list
+            .partition_point(|record| record.start as usize <= position);
+        if let Some(flags) = next.checked_sub(1).and_then(|at| self.flags.get_mut(at)) {
+            *flags |= flag;
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,6 +178,17 @@ impl Splitter {
     /// How many records that aren't blank came after the one asked for.
     pub(super) fn filled(&self) -> u32 {
         self.filled
+    }
+
+    /// Makes room for a file of so many bytes that goes on like its beginning.
+    pub(super) fn expect(&mut self, bytes: usize) {
+        let Records { ends, list, flags } = &mut self.records;
+        let (seen, left) = (self.pos as u64, bytes.saturating_sub(self.pos) as u64);
+        // Some more: what was seen is a sample.
+        let more = |many: usize| (many as u64 * left / seen.max(1)) as usize / 50 * 51;
+        let _ = ends.try_reserve_exact(more(ends.len()));
+        let _ = list.try_reserve_exact(more(list.len()));
+        let _ = flags.try_reserve_exact(more(flags.len()));
     }
 
     /// Reads on: `bytes` are all bytes of the file so far.

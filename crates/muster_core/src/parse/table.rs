@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::cell::{self, Cell, Fault};
+use super::arena::Arena;
+use super::cell::{self, Cell, Fault, Raw};
 use super::decode::Origin;
 use super::records::{BLANK, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED, UNDECODABLE};
 use crate::import::HeaderRow;
@@ -25,60 +26,9 @@ pub struct Table {
     delimiter: u8,
 }
 
-/// The bytes of a file. Whether they are text is found out once, not cell by cell.
-#[derive(Clone, Debug)]
-enum Arena {
-    Text(Arc<String>),
-    /// Some of it is no UTF-8, in the records with the flag [`UNDECODABLE`]. The others are in the text, at the same
-    /// places.
-    Mixed {
-        bytes: Vec<u8>,
-        text: Arc<String>,
-    },
-}
-
-impl Arena {
-    /// Flags the records with bytes that are no text.
-    fn new(bytes: Vec<u8>, records: &mut Records) -> Self {
-        let bytes = match String::from_utf8(bytes) {
-            Ok(text) => return Self::Text(text.into()),
-            Err(error) => error.into_bytes(),
-        };
-        let mut text = bytes.clone();
-        let mut from = 0;
-        while let Err(error) = str::from_utf8(&text[from..]) {
-            let at = from + error.valid_up_to();
-            from = error.error_len().map_or(text.len(), |many| at + many);
-            text[at..from].fill(b'?');
-            let next = records
-                .list
-                .partition_point(|record| record.start as usize <= at);
-            if let Some(flags) = next.checked_sub(1).and_then(|at| records.flags.get_mut(at)) {
-                *flags |= UNDECODABLE;
-            }
-        }
-        Self::Mixed {
-            text: String::from_utf8(text).unwrap_or_default().into(),
-            bytes,
-        }
-    }
-
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Text(text) => text.as_bytes(),
-            Self::Mixed { bytes, .. } => bytes,
-        }
-    }
-
-    fn text(&self) -> &Arc<String> {
-        match self {
-            Self::Text(text) | Self::Mixed { text, .. } => text,
-        }
-    }
-}
-
 impl Table {
-    /// The table of a file, given which record is chosen as its header, and how many columns it gives at most.
+    /// The table of a file, given which record is chosen as its header, and how many columns it gives at most. Bytes that
+    /// aren't text all through are given back if they are not `accepted` as they are.
     pub(super) fn new(
         bytes: Vec<u8>,
         origin: Origin,
@@ -86,7 +36,8 @@ impl Table {
         delimiter: u8,
         choice: HeaderRow,
         max_columns: usize,
-    ) -> Self {
+        accepted: impl FnOnce(&[u8]) -> bool,
+    ) -> Result<Self, Vec<u8>> {
         let filled = |record: &usize| records.flags[*record] & BLANK == 0;
         let first = (0..records.list.len()).find(filled);
         let number = match choice {
@@ -105,15 +56,15 @@ impl Table {
             .filter(|&record| records.list[record].number > number)
             .map(|record| record as u32)
             .collect();
-        Self {
+        Ok(Self {
             origin,
-            arena: Arena::new(bytes, &mut records),
+            arena: Arena::new(bytes, accepted, |at| records.flag_at(at, UNDECODABLE))?,
             records,
             rows,
             has_header: number != 0,
             header,
             delimiter,
-        }
+        })
     }
 
     /// The name of the file's encoding.
@@ -147,26 +98,13 @@ impl Table {
     }
 
     /// The file's text: its own bytes where they are UTF-8, what they were decoded to where not.
-    pub fn file(&self) -> &[u8] {
-        self.arena.bytes()
+    pub fn file(&self) -> Vec<u8> {
+        self.arena.pieces().collect::<Vec<_>>().concat()
     }
 
     /// The file as text, to be kept by whoever refers to places in it.
     pub(crate) fn shared_text(&self) -> Arc<String> {
         Arc::clone(self.arena.text())
-    }
-
-    /// The bytes of a file that isn't all text, when nobody needs the table any more.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        match self.arena {
-            Arena::Text(text) => text.as_bytes().to_vec(),
-            Arena::Mixed { bytes, .. } => bytes,
-        }
-    }
-
-    /// Whether all of it is text.
-    pub(super) fn is_text(&self) -> bool {
-        matches!(self.arena, Arena::Text(_))
     }
 
     /// How many bytes the file has on the disk.
@@ -176,7 +114,11 @@ impl Table {
 
     /// SHA-256 of the file as it lies on the disk.
     pub fn digest(&self) -> [u8; 32] {
-        let of_text = || Sha256::digest(self.file()).into();
+        let of_text = || {
+            let mut hasher = Sha256::new();
+            self.arena.pieces().for_each(|piece| hasher.update(piece));
+            hasher.finalize().into()
+        };
         self.origin.digest.unwrap_or_else(of_text)
     }
 
@@ -194,12 +136,9 @@ impl Table {
 
     /// A cell of a data row; one that the row doesn't have is empty.
     pub fn cell(&self, row: usize, column: usize) -> Cell<'_> {
-        cell::raw_cell(self.file(), &self.records, self.record(row), column).map_or(
-            Cell::EMPTY,
-            |raw| Cell {
-                bytes: cell::unquote(raw),
-            },
-        )
+        let record = self.record(row);
+        cell::raw_cell(self.text_bytes(), &self.records, record, column)
+            .map_or(Cell::EMPTY, |raw| self.cell_of(record, raw))
     }
 
     /// A cell's content as text; where the bytes are none, the nearest that can be shown.
@@ -247,10 +186,8 @@ impl Table {
     pub(crate) fn faults(&self, row: usize) -> impl Iterator<Item = (Cell<'_>, Option<Fault>)> {
         let record = self.record(row);
         let flags = self.records.flags[record];
-        cell::raw_cells(self.file(), &self.records, record).map(move |raw| {
-            let bytes = cell::unquote(raw);
-            (Cell { bytes }, cell::fault(raw, flags))
-        })
+        cell::raw_cells(self.text_bytes(), &self.records, record)
+            .map(move |raw| (self.cell_of(record, raw), cell::fault(raw, flags)))
     }
 
     /// Every record of the file that isn't an empty line, the header and blank ones too: its number and its cells.
@@ -301,15 +238,29 @@ impl Table {
 
     fn has_cells_beyond(&self, record: usize) -> bool {
         self.records.cells(record).len() > self.width()
-            && cell::raw_cells(self.file(), &self.records, record)
+            && cell::raw_cells(self.text_bytes(), &self.records, record)
                 .skip(self.width())
                 .any(|raw| !cell::is_blank(&cell::unquote(raw)))
     }
 
     fn cells_of(&self, record: usize) -> impl ExactSizeIterator<Item = Cell<'_>> {
-        cell::raw_cells(self.file(), &self.records, record).map(|raw| Cell {
-            bytes: cell::unquote(raw),
-        })
+        cell::raw_cells(self.text_bytes(), &self.records, record)
+            .map(move |raw| self.cell_of(record, raw))
+    }
+
+    /// A cell of a record, given where it is in the text.
+    fn cell_of<'a>(&self, record: usize, raw: Raw<'a>) -> Cell<'a> {
+        let bytes = if self.records.flags[record] & UNDECODABLE == 0 {
+            cell::unquote(raw)
+        } else {
+            let bytes = self.arena.bytes(raw.span());
+            Cow::Owned(cell::unquote(raw.of(&bytes)).into_owned())
+        };
+        Cell { bytes }
+    }
+
+    fn text_bytes(&self) -> &[u8] {
+        self.arena.text().as_bytes()
     }
 
     fn record(&self, row: usize) -> usize {

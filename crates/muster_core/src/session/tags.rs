@@ -1,8 +1,9 @@
 //! Tags as numbers: which the contacts have, which the cells name, and what a row gains.
 
-use crate::identity::Map;
+use std::sync::Arc;
 
-use crate::value::{fold, tags};
+use crate::identity::Map;
+use crate::value::fold;
 
 /// No tags.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -14,9 +15,11 @@ pub(crate) struct Tags {
     /// The name of each tag, once it is known: that of the existing tag, else the first spelling in row order.
     names: Vec<Option<String>>,
     /// The distinct cells: per set the tags in the cell's order, as written there.
-    cells: Vec<Vec<(u32, String)>>,
+    cells: Vec<Vec<(u32, Arc<str>)>>,
     by_cell: Map<String, u32>,
-    import: Vec<(u32, String)>,
+    /// The tags of the names as the cells write them: each is kept once.
+    by_spelling: Map<Arc<str>, u32>,
+    import: Vec<(u32, Arc<str>)>,
     /// Tags that the import creates, in row order.
     created: Vec<u32>,
 }
@@ -30,7 +33,7 @@ impl Tags {
         }
         all.import = import
             .iter()
-            .map(|name| (all.number(name), name.clone()))
+            .map(|name| (all.number(name), Arc::from(name.as_str())))
             .collect();
         all
     }
@@ -59,13 +62,22 @@ impl Tags {
         if let Some(&set) = self.by_cell.get(value) {
             return set;
         }
-        let set = tags::split(value)
-            .map(|name| (self.number(name), name.to_owned()))
-            .collect();
+        // What is canonical names each tag once.
+        let set = value.split(',').map(|name| self.spelt(name)).collect();
         self.cells.push(set);
         let number = self.cells.len() as u32 - 1;
         self.by_cell.insert(value.to_owned(), number);
         number
+    }
+
+    /// The tag that a cell's name means, and the name.
+    fn spelt(&mut self, name: &str) -> (u32, Arc<str>) {
+        if let Some((spelling, &tag)) = self.by_spelling.get_key_value(name) {
+            return (tag, Arc::clone(spelling));
+        }
+        let (tag, spelling) = (self.number(name), Arc::from(name));
+        self.by_spelling.insert(Arc::clone(&spelling), tag);
+        (tag, spelling)
     }
 
     /// What a contact with these tags (ascending) gains from a cell's set and from the import, as written there.
@@ -74,7 +86,7 @@ impl Tags {
         cell: u32,
         stored: &'a [u32],
     ) -> impl Iterator<Item = (u32, &'a str)> + Clone {
-        let own: &[(u32, String)] = self.cells.get(cell as usize).map_or(&[], Vec::as_slice);
+        let own: &[(u32, Arc<str>)] = self.cells.get(cell as usize).map_or(&[], Vec::as_slice);
         let import = self
             .import
             .iter()
@@ -82,7 +94,7 @@ impl Tags {
         own.iter()
             .chain(import)
             .filter(move |(tag, _)| stored.binary_search(tag).is_err())
-            .map(|(tag, name)| (*tag, name.as_str()))
+            .map(|(tag, name)| (*tag, &**name))
     }
 
     /// Forgets which tags are new.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, Part, Reader, country, date, email, language, number, phone};
+use super::{Kind, Part, Reader, country, date, email, language, number, phone, tags};
 use crate::import::Format;
 
 impl Reader {
@@ -19,6 +19,11 @@ impl Reader {
         let as_it_stands = match self.kind {
             Kind::Text { max_chars } => is_plain_text(value, max_chars),
             Kind::Email => return email::glance(value),
+            Kind::Tags { max, max_chars } => {
+                let names = tags::glance(value, max, max_chars)?;
+                let fine = is_plain_text(value, u32::MAX) && is_plain_text(&names, u32::MAX);
+                return fine.then_some(names);
+            }
             Kind::Phone { .. } => phone::is_canonical(value),
             Kind::Country => country::is_canonical(value),
             Kind::Language => language::is_canonical(value),
@@ -33,7 +38,7 @@ impl Reader {
     pub(crate) fn is_of_few(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Country | Kind::Language | Kind::List { .. } | Kind::Checkbox | Kind::Tags { .. }
+            Kind::Country | Kind::Language | Kind::List { .. } | Kind::Checkbox
         )
     }
 }
@@ -181,6 +186,9 @@ mod tests {
             "(0[0-9]{3}|[12][0-9]{3})-[01][0-9]-[0-3][0-9]",
             "-?[0-9]{1,32}(\\.[0-9]{1,3})?",
             "[0-9]{1,3}([.,][0-9]{3}){0,2}",
+            "[aAbB*#?'n]{0,3}( ?[,;] ?[aAbBn]{0,6}){0,4}",
+            "(,|; ?)(none|NULL|-|#N/A|::: )",
+            "A ::: [b* ]{0,3}",
         ]
     }
 
@@ -196,17 +204,18 @@ mod tests {
     #[test]
     fn most_cells_are_seen_at_a_glance() {
         for (cell, many) in [
-            // Texts of three kinds, both parts of a name in both formats; tags and others never.
-            ("Ann Lee", 3 * 7 + 4),
-            ("Ann.Lee@example.com", 4 * 7 + 4),
-            ("+60123456789", 4 * 7 + 4),
-            ("+6599", 3 * 7 + 4),
-            ("MY", 4 * 7 + 4),
-            ("EN", 3 * 7 + 4),
-            ("en", 4 * 7 + 4),
-            ("2024-02-29", 4 * 7 + 4),
-            ("2023-02-29", 3 * 7 + 4),
-            ("120", 4 * 7 + 4),
+            // Texts of three kinds, both parts of a name in both formats; tags; others never.
+            ("Ann Lee", 4 * 7 + 4),
+            ("Ann.Lee@example.com", 5 * 7 + 4),
+            ("+60123456789", 5 * 7 + 4),
+            ("+6599", 4 * 7 + 4),
+            ("MY", 5 * 7 + 4),
+            ("EN", 4 * 7 + 4),
+            ("en", 5 * 7 + 4),
+            ("2024-02-29", 5 * 7 + 4),
+            ("2023-02-29", 4 * 7 + 4),
+            ("120", 5 * 7 + 4),
+            ("a, b;A", 4 * 7 + 4),
             ("-", 0),
             ("NULL", 0),
             ("'tis", 0),

@@ -12,7 +12,7 @@ use crate::issue::Code;
 /// assert_eq!(names, ["VIP", "new", "Straße"]);
 /// ```
 pub fn split(cell: &str) -> impl Iterator<Item = &str> {
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     // Most cells hold one name, which needs no comparing.
     let several = cell.contains([',', ';']);
     cell.split([',', ';'])
@@ -20,14 +20,21 @@ pub fn split(cell: &str) -> impl Iterator<Item = &str> {
         .filter(|name| !name.is_empty())
         .filter(move |name| {
             if several {
-                let folded = fold(name);
-                if seen.contains(&folded) {
+                if seen.iter().any(|other| is_same(other, name)) {
                     return false;
                 }
-                seen.push(folded);
+                seen.push(name);
             }
             true
         })
+}
+
+/// Whether two names differ in case at most.
+fn is_same(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        return one.eq_ignore_ascii_case(other);
+    }
+    fold(one) == fold(other)
 }
 
 /// Whether the text is one tag's name as it is stored: what whoever receives a name instead of a cell has to check.
@@ -74,6 +81,48 @@ pub(super) fn read(value: &str, max: u32, max_chars: u32) -> Verdict<'_> {
     }
     Ok((Cow::Owned(canonical), None))
 }
+
+/// The canonical form of a few plain names: no labels of Google's ([`several`](super::several)), and nothing that may be
+/// refused.
+pub(super) fn glance(value: &str, max: u32, max_chars: u32) -> Option<Cow<'_, str>> {
+    let bytes = value.as_bytes();
+    if bytes.contains(&b':') || value.starts_with('*') {
+        return None;
+    }
+    let mut names = [""; FEW];
+    let mut many = 0;
+    let mut as_written = true;
+    let mut start = 0;
+    while start <= bytes.len() {
+        let rest = &bytes[start..];
+        let length = rest.iter().position(|byte| matches!(byte, b',' | b';'));
+        let end = start + length.unwrap_or(rest.len());
+        let name = value.get(start..end)?.trim_ascii();
+        let is_new = !name.is_empty()
+            && !names[..many]
+                .iter()
+                .any(|other| other.eq_ignore_ascii_case(name));
+        as_written &= is_new && name.len() == end - start && bytes.get(end) != Some(&b';');
+        start = end + 1;
+        if is_new {
+            *names.get_mut(many)? = name;
+            many += 1;
+        }
+        if name.len() > max_chars as usize {
+            return None;
+        }
+    }
+    if many > max as usize {
+        return None;
+    }
+    Some(match as_written {
+        true => Cow::Borrowed(value),
+        false => Cow::Owned(names[..many].join(",")),
+    })
+}
+
+/// Names that are read at a glance.
+const FEW: usize = 8;
 
 #[cfg(test)]
 mod tests {
