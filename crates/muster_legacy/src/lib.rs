@@ -21,6 +21,7 @@
 //! assert_eq!(text, file.as_bytes());
 //! ```
 
+mod country;
 mod decoder;
 mod detector;
 #[cfg(target_arch = "wasm32")]

@@ -92,28 +92,32 @@ impl Decoder {
     }
 }
 
-/// Text in two-byte units without a mark: every other byte is zero wherever it is Western, and delimiters and line
-/// breaks always are. UTF-8 has no zeros.
+/// Text in two-byte units without a mark: what separates cells and records is ASCII in any language, and so has a zero
+/// beside it, always on the same side. UTF-8 has no zeros, and Chinese has few on the other side.
 fn without_mark(prefix: &[u8]) -> &'static str {
-    let mut zeros = [0; 2];
-    let mut breaks = [0; 2];
+    let (mut little, mut big, mut breaks) = (0_usize, 0_usize, [0_usize; 2]);
+    let is_text = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
+    let is_break = |byte: u8| usize::from(matches!(byte, b'\r' | b'\n'));
     for pair in prefix.chunks_exact(2) {
-        for parity in [0, 1] {
-            zeros[parity] += usize::from(pair[parity] == 0);
-            let other = pair[1 - parity];
-            let is_break = matches!(other, b'\n' | b'\r' | b',' | b';' | b'\t' | b'|');
-            breaks[parity] += usize::from(pair[parity] == 0 && is_break);
+        match *pair {
+            [text, 0] if is_text(text) => {
+                little += 1;
+                breaks[0] += is_break(text);
+            }
+            [0, text] if is_text(text) => {
+                big += 1;
+                breaks[1] += is_break(text);
+            }
+            _ => {}
         }
     }
-    let plain = |parity: usize| {
-        zeros[1 - parity] == 0
-            && (zeros[parity] * 3 >= prefix.len() / 2 || breaks[parity] * 40 >= prefix.len() / 2)
-            && zeros[parity] > 1
+    let plain = |these: usize, others: usize, breaks: usize| {
+        breaks > 0 && these >= 4 * others && these * 40 >= prefix.len() / 2
     };
-    match (plain(0), plain(1)) {
-        (true, false) => "utf-16be",
-        (false, true) => "utf-16le",
-        _ => "utf-8",
+    match () {
+        () if plain(little, big, breaks[0]) => "utf-16le",
+        () if plain(big, little, breaks[1]) => "utf-16be",
+        () => "utf-8",
     }
 }
 
