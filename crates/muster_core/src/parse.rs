@@ -18,6 +18,7 @@ mod cell;
 mod decode;
 mod dialect;
 mod foreign;
+mod header;
 mod kind;
 mod records;
 mod table;
@@ -27,6 +28,7 @@ pub use cell::Cell;
 pub(crate) use cell::Fault;
 pub use decode::{encoding, encodings};
 pub use foreign::{Foreign, Unread};
+pub use header::Doubt;
 pub use table::Table;
 
 use crate::import::{FileChoice, HeaderRow};

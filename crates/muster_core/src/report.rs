@@ -10,7 +10,7 @@ use crate::value::{strip_guard, trim};
 /// Lets Excel see that the file is UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// The column that is added to the rows with errors.
-const ERROR_COLUMN: &str = "Error";
+pub(crate) const ERROR_COLUMN: &str = "Error";
 
 /// The value as it can be opened in a spreadsheet: an apostrophe goes before what would be read as a formula (OWASP,
 /// "CSV Injection"), and before an apostrophe, so that reading the file back gives exactly the value.

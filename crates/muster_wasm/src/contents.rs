@@ -1,11 +1,14 @@
 //! What a person is shown of a file before it is mapped.
 
+use muster_core::import::HEADER_ROWS;
 use muster_core::mapping::{Reason, Suggestion};
-use muster_core::parse::Table;
+use muster_core::parse::{Doubt, Table};
 use serde::Serialize;
 
 /// Rows shown as they were split.
 const SAMPLE_ROWS: usize = 10;
+/// Cells of a record by which a person knows it for the header.
+const HEAD_CELLS: usize = 4;
 /// Distinct values shown of a column.
 const SAMPLE_VALUES: usize = 3;
 /// Rows among which distinct values are looked for: a column may be empty all the way down.
@@ -18,6 +21,10 @@ pub struct Contents {
     encoding: String,
     delimiter: char,
     header: Vec<String>,
+    header_row: u32,
+    header_doubt: Option<Doubt>,
+    /// The records among which the header is.
+    head: Vec<SampleRow>,
     sample: Vec<SampleRow>,
     samples: Vec<Vec<String>>,
     suggestions: Vec<Option<Suggested>>,
@@ -65,6 +72,19 @@ impl Contents {
             encoding: table.encoding().to_owned(),
             delimiter: table.delimiter(),
             header: table.header().to_vec(),
+            header_row: table.header_row(),
+            header_doubt: table.header_doubt(),
+            head: table
+                .records()
+                .take_while(|(number, _)| *number <= HEADER_ROWS)
+                .map(|(row, cells)| SampleRow {
+                    row,
+                    cells: cells
+                        .take(HEAD_CELLS)
+                        .map(|cell| String::from_utf8_lossy(&cell.bytes).into_owned())
+                        .collect(),
+                })
+                .collect(),
             sample: (0..table.rows().min(SAMPLE_ROWS)).map(sample_row).collect(),
             samples: (0..table.width())
                 .map(|column| distinct(table, column))

@@ -1,13 +1,15 @@
 import { Api, ApiError, type ImportView } from '../api/client';
 import type { MusterEvents, Step } from '../events';
 import { ImportSession, InvalidImportError, RefusedError, TrapError } from '../session/session';
-import type { ColumnFacts, FileFacts, Import, Progress, Refusal, Verdict, Workspace } from '../session/types';
+import type { ColumnFacts, FileChoice, FileFacts, Import, Progress, Refusal, Verdict, Workspace } from '../session/types';
 import { isProcessing } from './history';
 import { followIdentifiers, needs, propose, withFields } from './description';
 import { Poller } from './poller';
 import { Store } from './store';
 
 export const STEPS: Step[] = ['upload', 'purpose', 'map', 'review', 'import'];
+
+const AUTO: FileChoice = { encoding: 'auto', delimiter: 'auto', header_row: 'auto' };
 
 export interface WizardOptions {
   endpoint: string;
@@ -24,6 +26,8 @@ export type Phase = 'uploading' | 'cancelling' | 'cancelled' | 'not_started' | '
 export class Wizard extends Store {
   step: Step = 'upload';
   file: File | undefined;
+  /** How the file is to be read. */
+  choice: FileChoice = AUTO;
   facts: FileFacts | undefined;
   refusal: Refusal | undefined;
   description: Import | undefined;
@@ -78,25 +82,40 @@ export class Wizard extends Store {
     if (step === 'map') void this.validate();
   }
 
-  async read(file: File): Promise<void> {
+  /** Reads a file, or the same one in another way: then what is known of it stays until more is known. */
+  async read(file: File, choice: FileChoice = AUTO): Promise<void> {
     this.reopen();
     const session = this.session;
-    Object.assign(this, { file, facts: undefined, refusal: undefined, description: undefined, columns: undefined, verdict: undefined });
+    const facts = file === this.file ? this.facts : undefined;
+    Object.assign(this, { file, choice, facts, refusal: undefined, description: undefined, columns: undefined, verdict: undefined });
     Object.assign(this, { error: undefined, trapped: false, progress: undefined, busy: 'read', validated: undefined });
     this.chosen.clear();
     this.fresh = false;
     this.changed();
     try {
-      const facts = await session.read(file);
+      const facts = await session.read(file, choice);
       this.facts = facts;
-      this.description = propose(facts, this.workspace);
+      this.description = { ...propose(facts, this.workspace), file: choice };
     } catch (error) {
       if (session !== this.session) return;
+      this.facts = undefined;
       if (error instanceof RefusedError) this.refusal = error.refusal;
       else this.fail(error);
     }
     if (session !== this.session) return;
     this.busy = undefined;
+    this.changed();
+  }
+
+  /** Reads the file as a person chose. Where nothing comes of it, it is said, and the file stays as it was read. */
+  async reread(change: Partial<FileChoice>): Promise<void> {
+    const { file, choice } = this;
+    if (!file) return;
+    await this.read(file, { ...choice, ...change });
+    const refusal = this.refusal;
+    if (!refusal) return;
+    await this.read(file, choice);
+    this.refusal = refusal;
     this.changed();
   }
 
@@ -189,14 +208,14 @@ export class Wizard extends Store {
 
   /** After a trap: the same file in a new worker. The choices were made by the person and stay. */
   async again(): Promise<void> {
-    const { file, description, chosen } = this;
+    const { file, choice, description, chosen } = this;
     if (!file) {
       this.reopen();
       this.trapped = false;
       return this.changed();
     }
     const kept = new Set(chosen);
-    await this.read(file);
+    await this.read(file, choice);
     if (this.facts && description) {
       this.description = description;
       kept.forEach((index) => this.chosen.add(index));

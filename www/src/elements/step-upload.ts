@@ -5,6 +5,7 @@ import { base } from '../styles/base';
 import { refusalSentence } from '../text/sentences';
 import type { TextKey } from '../text/text';
 import { define, WizardElement } from './element';
+import './file-choices';
 import * as icons from './icons';
 
 /** Which file? A drop zone that is also a button; then what was found in the file. */
@@ -109,13 +110,12 @@ export class StepUpload extends WizardElement {
       ['upload.fact.rows', text.number(facts.rows)],
       ['upload.fact.columns', text.number(facts.header.length)],
       ['upload.fact.size', text.bytes(facts.bytes)],
-      ['upload.fact.encoding', facts.encoding.toUpperCase()],
-      ['upload.fact.delimiter', this.delimiter(facts.delimiter)],
     ];
     return html`<div class="card ${this.over ? 'over' : ''}">
       <div class="head">${icons.file(20)}<span class="name">${facts.name}</span>
         <button class="button small" @click=${() => this.choose()}>${text.say('upload.another')}</button></div>
       <dl class="facts">${list.map(([name, value]) => html`<div><dt>${text.say(name)}</dt><dd class="number">${value}</dd></div>`)}</dl>
+      <muster-file-choices .text=${text} .wizard=${wizard}></muster-file-choices>
       <div class="preview" tabindex="0" role="region" aria-label=${text.say('upload.preview')}>
         <table>
           <thead><tr><th scope="col">${text.say('upload.preview.row')}</th>${facts.header.map((name) => html`<th scope="col" title=${name}>${name}</th>`)}</tr></thead>
@@ -125,11 +125,6 @@ export class StepUpload extends WizardElement {
         </table>
       </div>
     </div>`;
-  }
-
-  private delimiter(delimiter: string): string {
-    const names: Record<string, TextKey> = { ',': 'delimiter.comma', ';': 'delimiter.semicolon', '\t': 'delimiter.tab', '|': 'delimiter.pipe' };
-    return this.text.say(names[delimiter] ?? 'delimiter.other', { delimiter });
   }
 
   private drag(event: DragEvent, over: boolean): void {

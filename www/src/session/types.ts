@@ -73,6 +73,12 @@ export interface FileFacts {
   encoding: string;
   delimiter: string;
   header: string[];
+  /** The header's row number; 0 where there is none. */
+  header_row: number;
+  /** Why a person should be asked whether it is the header: it holds a contact, or fewer cells than most rows. */
+  header_doubt: 'contact' | 'narrow' | null;
+  /** The first cells of the rows among which the header is. */
+  head: { row: number; cells: string[] }[];
   /** The first rows as they were split, at most ten, for a look. */
   sample: { row: number; cells: string[] }[];
   /** Three distinct values a column, for Map. */

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::arena::Arena;
 use super::cell::{self, Cell, Fault, Raw};
 use super::decode::Origin;
+use super::header::{self, Doubt};
 use super::records::{BLANK, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED, UNDECODABLE};
 use crate::import::HeaderRow;
 use crate::issue::{Code, Severity};
@@ -22,7 +23,9 @@ pub struct Table {
     /// The records that are data rows.
     pub(super) rows: Vec<u32>,
     header: Vec<String>,
-    has_header: bool,
+    choice: HeaderRow,
+    /// The number of the header's record; 0 where there is none.
+    header_row: u32,
     delimiter: u8,
 }
 
@@ -61,8 +64,9 @@ impl Table {
             arena: Arena::new(bytes, accepted, |at| records.flag_at(at, UNDECODABLE))?,
             records,
             rows,
-            has_header: number != 0,
             header,
+            choice,
+            header_row: number,
             delimiter,
         })
     }
@@ -84,7 +88,24 @@ impl Table {
 
     /// Whether the columns have names of their own.
     pub fn has_header(&self) -> bool {
-        self.has_header
+        self.header_row != 0
+    }
+
+    /// The row number of the header; 0 where there is none.
+    pub fn header_row(&self) -> u32 {
+        self.header_row
+    }
+
+    /// Why a person should be asked which record is the header, unless one was chosen.
+    pub fn header_doubt(&self) -> Option<Doubt> {
+        let widths = self
+            .rows
+            .iter()
+            .map(|&row| self.records.cells(row as usize).len());
+        match self.choice {
+            HeaderRow::Auto(_) => header::doubt(self, widths),
+            HeaderRow::Row(_) => None,
+        }
     }
 
     /// How many columns there are.

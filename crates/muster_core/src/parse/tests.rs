@@ -315,6 +315,41 @@ fn header_rows() {
 }
 
 #[test]
+fn doubts_about_the_header() {
+    let check = |case: Case, expected: Option<Doubt>| {
+        let table = read(&case, &[case.bytes.len()]).unwrap();
+        let file = String::from_utf8_lossy(&case.bytes);
+        assert_eq!(table.header_doubt(), expected, "{file}");
+    };
+    check(case("Name,Phone\nAnn,+60123456789\n"), None);
+    check(case("Ann,+60 12-345 6789\nBob,\n"), Some(Doubt::Contact));
+    check(case("Ann,'+60123456789\nBob,\n"), Some(Doubt::Contact));
+    check(case("Ann,60123456789\nBob,\n"), Some(Doubt::Contact));
+    check(
+        case("ann@example.com\nbob@example.com\n"),
+        Some(Doubt::Contact),
+    );
+    // A row's number, a day, a telephone's number that no country has.
+    check(case("1,20240101,2024-01-01,12345\na,b,c,d\n"), None);
+    check(case("\n\nName,b\n1,2\n"), None);
+    check(
+        case("Contacts\nName;Phone;City\na;b;c\nd;e;f\n"),
+        Some(Doubt::Narrow),
+    );
+    check(case("a,b\n1,2\n1,2,3\n"), None);
+    check(case("a,b\n1,2,3\n1,2,3\n1,2\n"), Some(Doubt::Narrow));
+    // A choice is no doubt, and what we wrote ourselves is none.
+    check(case("Ann,+60123456789\nBob,\n").header(1), None);
+    check(case("Ann,+60123456789\nBob,\n").header(0), None);
+    check(case("ann@example.com,Error\nBob,x,y\n"), None);
+
+    let row = |case: Case| read(&case, &[9]).unwrap().header_row();
+    assert_eq!(row(case("\n \na,b\n1,2\n")), 3);
+    assert_eq!(row(case("a,b\n1,2\n1,2\n").header(2)), 2);
+    assert_eq!(row(case("a,b\n1,2\n").header(0)), 0);
+}
+
+#[test]
 fn short_and_long_records() {
     check(
         &case("a,b,c\n1\n1,2\n1,2,3\n1,2,3,\n1,2,3, ,\"\"\n1,2,3,,x\n"),
