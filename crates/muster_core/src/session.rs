@@ -371,29 +371,37 @@ impl Session {
 impl Work {
     /// The contacts whose values decide.
     fn wanted(&mut self) -> Vec<u64> {
+        self.settle();
+        self.verdicts
+            .as_ref()
+            .map_or_else(Vec::new, |verdicts| verdicts.wanted(&self.matches))
+    }
+
+    /// Brings the verdicts up to where the contacts' values decide.
+    fn settle(&mut self) {
         let Self {
             sheet,
             matches,
             verdicts,
             ..
         } = self;
-        verdicts
-            .get_or_insert_with(|| Verdicts::new(sheet, matches))
-            .wanted()
+        if verdicts.is_none() {
+            let index = matches.index(&sheet.keys);
+            *verdicts = Some(Verdicts::new(sheet, matches, &index));
+        }
     }
 
     fn compare(&mut self) {
-        let mut verdicts = match self.verdicts.take() {
-            Some(verdicts) => verdicts,
-            None => Verdicts::new(&self.sheet, &self.matches),
+        self.settle();
+        let Some(verdicts) = &mut self.verdicts else {
+            return;
         };
-        let gone = verdicts.compare(&mut self.sheet, &self.matches);
+        let gone = verdicts.compare(&mut self.sheet, &self.matches).gone;
         if !gone.is_empty() {
             self.matches.gone.extend(gone);
-            verdicts = Verdicts::new(&self.sheet, &self.matches);
-            verdicts.compare(&mut self.sheet, &self.matches);
+            self.verdicts = None;
+            return self.compare();
         }
-        self.verdicts = Some(verdicts);
         self.compared = true;
     }
 

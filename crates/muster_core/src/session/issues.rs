@@ -53,6 +53,7 @@ pub(crate) struct Issues {
     found: Vec<Found>,
     /// A bit for each row that has any, once sorted: most have none, and need not be searched for.
     rows: Vec<u64>,
+    is_sorted: bool,
     suggestions: Vec<String>,
     ids: Vec<Vec<u64>>,
 }
@@ -60,6 +61,7 @@ pub(crate) struct Issues {
 impl Issues {
     pub(crate) fn push(&mut self, found: Found) {
         self.found.push(found);
+        self.is_sorted = false;
     }
 
     /// Keeps a suggestion; the number goes into [`Found::extra`].
@@ -74,8 +76,36 @@ impl Issues {
         self.ids.len() as u32 - 1
     }
 
+    /// Forgets what was found about these rows, ascending. What is left stays sorted.
+    pub(crate) fn forget(&mut self, rows: &[u32]) {
+        self.forget_some(rows, |_| true);
+    }
+
+    /// The same for what is found in a certain way.
+    pub(crate) fn forget_some(&mut self, rows: &[u32], forgets: impl Fn(&Found) -> bool) {
+        if rows.iter().all(|&row| self.of(row as usize).is_empty()) && self.is_sorted {
+            return;
+        }
+        let mut rows = rows.iter().copied().peekable();
+        self.retain(|found| {
+            while rows.next_if(|&row| row < found.row).is_some() {}
+            rows.peek() != Some(&found.row) || !forgets(found)
+        });
+    }
+
+    /// Keeps some of the findings.
+    pub(crate) fn retain(&mut self, keeps: impl FnMut(&Found) -> bool) {
+        self.sort();
+        self.found.retain(keeps);
+        self.is_sorted = false;
+    }
+
     /// Brings them into the order in which people read them. Stable: an earlier stage stays first.
     pub(crate) fn sort(&mut self) {
+        if self.is_sorted {
+            return;
+        }
+        self.is_sorted = true;
         self.found.sort_by_key(Found::order);
         self.rows.clear();
         for found in &self.found {

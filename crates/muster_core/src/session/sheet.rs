@@ -98,6 +98,14 @@ impl Sheet {
         self.row_tags.get(row).copied().unwrap_or(tags::NONE)
     }
 
+    /// Names the tags that are new, given in order the rows that may gain some and the tags of their contacts. Whether
+    /// that makes a difference.
+    pub(crate) fn name_tags<'a>(&mut self, rows: impl Iterator<Item = (usize, &'a [u32])>) -> bool {
+        let Self { tags, row_tags, .. } = self;
+        let set = |row: usize| row_tags.get(row).copied().unwrap_or(tags::NONE);
+        tags.name_new(rows.map(|(row, stored)| (set(row), stored)))
+    }
+
     /// The column of an identifier.
     pub(crate) fn index_of(&self, kind: Identifier) -> Option<u32> {
         let slot = self.setup.slot(kind.key())?;

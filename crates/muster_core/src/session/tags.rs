@@ -50,6 +50,8 @@ impl Tags {
     /// The number of a tag that the workspace has.
     pub(crate) fn existing(&mut self, name: &str) -> u32 {
         let number = self.number(name);
+        // Somebody else may have created it since.
+        self.created.retain(|&created| created != number);
         self.names[number as usize].get_or_insert_with(|| name.to_owned());
         number
     }
@@ -97,26 +99,49 @@ impl Tags {
             .map(|(tag, name)| (*tag, &**name))
     }
 
-    /// Forgets which tags are new.
-    pub(crate) fn start_naming(&mut self) {
-        for tag in self.created.drain(..) {
-            self.names[tag as usize] = None;
-        }
-    }
-
-    /// A row gains these tags: names the new ones among them. Called in row order.
-    pub(crate) fn name(&mut self, cell: u32, stored: &[u32]) {
-        // Nearly every row comes with tags that have their names by now.
-        let names = &self.names;
-        let unnamed: Vec<(u32, String)> = self
-            .gained(cell, stored)
-            .filter(|(tag, _)| names[*tag as usize].is_none())
-            .map(|(tag, name)| (tag, name.to_owned()))
+    /// Names the tags that are new, given in row order the set and the contact's tags (ascending) of each row that may
+    /// gain some. Whether that makes a difference.
+    pub(crate) fn name_new<'a>(&mut self, rows: impl Iterator<Item = (u32, &'a [u32])>) -> bool {
+        let before: Vec<(u32, Option<String>)> = std::mem::take(&mut self.created)
+            .into_iter()
+            .map(|tag| (tag, self.names[tag as usize].take()))
             .collect();
-        for (tag, name) in unnamed {
-            self.names[tag as usize] = Some(name);
-            self.created.push(tag);
+        let is_new = |names: &[Option<String>], tags: &[(u32, String)]| {
+            tags.iter().any(|(tag, _)| names[*tag as usize].is_none())
+        };
+        let mut nameless = self.names.iter().filter(|name| name.is_none()).count();
+        // Nearly every row comes with tags that have their names by now.
+        let cells: Vec<bool> = self
+            .cells
+            .iter()
+            .map(|cell| is_new(&self.names, cell))
+            .collect();
+        let mut import = is_new(&self.names, &self.import);
+        for (cell, stored) in rows {
+            if nameless == 0 {
+                break;
+            }
+            if !import && !cells.get(cell as usize).is_some_and(|&is_new| is_new) {
+                continue;
+            }
+            let names = &self.names;
+            let named: Vec<(u32, String)> = self
+                .gained(cell, stored)
+                .filter(|(tag, _)| names[*tag as usize].is_none())
+                .map(|(tag, name)| (tag, name.to_owned()))
+                .collect();
+            nameless -= named.len();
+            for (tag, name) in named {
+                self.names[tag as usize] = Some(name);
+                self.created.push(tag);
+            }
+            import = import && is_new(&self.names, &self.import);
         }
+        let after = self.created.iter();
+        !before
+            .iter()
+            .map(|(tag, name)| (tag, name))
+            .eq(after.map(|tag| (tag, &self.names[*tag as usize])))
     }
 
     /// The name under which a tag is or will be stored.
