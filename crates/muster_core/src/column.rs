@@ -3,25 +3,23 @@
 //! Most cells are canonical as they are written, so that a value is a place in the file: eight bytes a cell, and no
 //! allocation for any of them.
 
+mod cells;
 mod glances;
+mod reader;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
-use crate::identity::Map;
-
 use crate::diff::Given;
-use crate::field::FieldType;
-use crate::import::{Format, Invalid};
-use crate::issue::{Code, Severity};
-use crate::limits::Limits;
+use crate::identity::Map;
+use crate::import::Format;
+use crate::issue::Code;
 use crate::parse::Table;
-use crate::session::issues::{Found, Issues};
-use crate::session::setup::Mapped;
-use crate::value::{FormatFinder, Part, Reader, Reading};
-use glances::Glances;
+use crate::session::issues::Found;
+
+pub(crate) use cells::CellReader;
+pub(crate) use reader::{ColumnReader, ReadColumn};
 
 /// The values of a column.
 #[derive(Clone, Debug, Default)]
@@ -68,10 +66,6 @@ impl Column {
     }
 
     /// Gives a row another value. What it had stays where it is: corrections are few.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "corrections are read as a whole so far")
-    )]
     pub(crate) fn set(&mut self, row: usize, given: Given<'_>) {
         let place = self.place(given);
         if let Some(cell) = self.cells.get_mut(row) {
@@ -158,6 +152,60 @@ pub struct ColumnFacts {
     pub by_code: BTreeMap<Code, u32>,
 }
 
+impl ColumnFacts {
+    /// A column of which no cell was read yet.
+    pub(crate) fn new(index: u32, field: &str, format: Format) -> Self {
+        Self {
+            index,
+            field: field.to_owned(),
+            filled: 0,
+            valid: 0,
+            errors: 0,
+            warnings: 0,
+            format,
+            by_code: BTreeMap::new(),
+        }
+    }
+
+    /// One more cell.
+    pub(crate) fn add(&mut self, cell: &ReadCell) {
+        self.filled += u32::from(cell.is_filled);
+        self.valid += u32::from(cell.is_filled && !cell.is_refused);
+        if let Some(found) = &cell.found {
+            *self.count(cell.is_refused) += 1;
+            *self.by_code.entry(found.code).or_default() += 1;
+        }
+    }
+
+    /// One cell less, which was [added](Self::add).
+    pub(crate) fn remove(&mut self, cell: &ReadCell) {
+        self.filled -= u32::from(cell.is_filled);
+        self.valid -= u32::from(cell.is_filled && !cell.is_refused);
+        if let Some(found) = &cell.found {
+            *self.count(cell.is_refused) -= 1;
+            if let Some(count) = self.by_code.get_mut(&found.code) {
+                *count -= 1;
+            }
+            self.by_code.retain(|_, count| *count > 0);
+        }
+    }
+
+    fn count(&mut self, is_refused: bool) -> &mut u32 {
+        match is_refused {
+            true => &mut self.errors,
+            false => &mut self.warnings,
+        }
+    }
+}
+
+/// What reading a cell came to, beside its value.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ReadCell {
+    pub(crate) is_filled: bool,
+    pub(crate) is_refused: bool,
+    pub(crate) found: Option<Found>,
+}
+
 /// The texts of a file's cells, as a person corrected them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
@@ -197,214 +245,6 @@ impl<'a> Source<'a> {
 
     fn is_missing(&self, row: usize, column: u32) -> bool {
         self.edit(row, column).is_none() && self.table.cells(row).len() <= column as usize
-    }
-}
-
-/// Different mistakes in a column of names before the others are taken for something else: comparing each with every
-/// name there is takes its time.
-const MISSPELT: usize = 2_000;
-
-/// The suggestions of a column, each worked out once: a file repeats its mistakes.
-#[derive(Debug, Default)]
-struct Suggestions(Map<(String, Option<String>), Option<u32>>);
-
-impl Suggestions {
-    /// The number of the suggestion for a cell among all of them.
-    fn of(
-        &mut self,
-        reader: &Reader,
-        text: &str,
-        code: Code,
-        country: Option<&str>,
-        issues: &mut Issues,
-    ) -> Option<u32> {
-        let key = (text.to_owned(), country.map(str::to_owned));
-        if self.0.len() >= MISSPELT && reader.is_of_names() && !self.0.contains_key(&key) {
-            return None;
-        }
-        *self.0.entry(key).or_insert_with(|| {
-            let suggestion = reader.suggest(text, code, country)?;
-            Some(issues.suggest(suggestion))
-        })
-    }
-}
-
-/// Reads a column, a few rows at a time: while they are at hand, the other columns read their cells of them.
-///
-/// What depends on a format that is still to be found waits until the whole column has been seen.
-#[derive(Debug)]
-pub(crate) struct ColumnReader<'a> {
-    source: Source<'a>,
-    mapped: &'a Mapped,
-    reader: Reader,
-    column: Column,
-    facts: ColumnFacts,
-    suggestions: Suggestions,
-    finder: FormatFinder,
-    /// The rows that wait.
-    later: Vec<u32>,
-    glances: Glances<'a>,
-}
-
-impl<'a> ColumnReader<'a> {
-    /// Reads the cells of a column.
-    pub(crate) fn new(
-        source: Source<'a>,
-        mapped: &'a Mapped,
-        limits: &Limits,
-        default_country: Option<&str>,
-    ) -> Self {
-        let table = source.table;
-        let finder = FormatFinder::new(mapped.field.kind, mapped.format, table.delimiter());
-        Self {
-            column: Column::with_capacity(table.shared_text(), table.rows()),
-            facts: ColumnFacts {
-                index: mapped.index,
-                field: mapped.field.key.clone(),
-                filled: 0,
-                valid: 0,
-                errors: 0,
-                warnings: 0,
-                format: mapped.format,
-                by_code: BTreeMap::new(),
-            },
-            source,
-            mapped,
-            reader: Reader::new(&mapped.field, limits, mapped.format, default_country),
-            suggestions: Suggestions::default(),
-            finder,
-            later: Vec::new(),
-            glances: Glances::default(),
-        }
-    }
-
-    /// What is read so far.
-    pub(crate) fn column(&self) -> &Column {
-        &self.column
-    }
-
-    /// Reads the column's cells in those of the next rows that `takes_part`. Those of the others have no value.
-    /// Phone numbers look at the countries of these rows.
-    pub(crate) fn read(
-        &mut self,
-        rows: Range<usize>,
-        countries: Option<&Column>,
-        takes_part: impl Fn(usize) -> bool,
-        issues: &mut Issues,
-    ) {
-        for row in rows {
-            let place = if takes_part(row) {
-                self.read_row(row, countries, issues)
-            } else {
-                Place::EMPTY
-            };
-            self.column.cells.push(place);
-        }
-    }
-
-    /// Reads what waited, and gives what was read.
-    pub(crate) fn finish(
-        mut self,
-        countries: Option<&Column>,
-        issues: &mut Issues,
-    ) -> (Column, ColumnFacts) {
-        self.facts.format = self.finder.resolve();
-        self.reader.set_format(self.facts.format);
-        for row in std::mem::take(&mut self.later) {
-            let row = row as usize;
-            self.column.cells[row] = self.read_cell(row, countries, issues);
-        }
-        (self.column, self.facts)
-    }
-
-    fn read_row(&mut self, row: usize, countries: Option<&Column>, issues: &mut Issues) -> Place {
-        let plain = self.source.plain(row, self.mapped.index);
-        let seen = plain.and_then(|cell| {
-            let part = self.mapped.part.map(|part| (part, self.facts.format));
-            self.glances
-                .read(&self.reader, part, cell, &mut self.column)
-        });
-        if let Some(place) = seen {
-            if place.has_value() {
-                self.finder.pass();
-                self.facts.filled += 1;
-                self.facts.valid += 1;
-            }
-            return place;
-        }
-        if self.finder.is_needed() {
-            if let Ok(text) = self.source.text(row, self.mapped.index) {
-                self.finder.see(&text);
-            }
-            self.later.push(row as u32);
-            return Place::EMPTY;
-        }
-        let warnings = self.facts.warnings;
-        let place = self.read_cell(row, countries, issues);
-        if let Some(cell) = plain
-            && self.facts.warnings == warnings
-        {
-            self.glances.keep(&self.reader, cell, place);
-        }
-        place
-    }
-
-    fn read_cell(&mut self, row: usize, countries: Option<&Column>, issues: &mut Issues) -> Place {
-        let Self {
-            source,
-            mapped,
-            reader,
-            column,
-            facts,
-            suggestions,
-            ..
-        } = self;
-        let country = countries
-            .filter(|_| mapped.field.kind == FieldType::Phone)
-            .map(|countries| countries.value(row))
-            .filter(|country| !country.is_empty());
-        let text = source.text(row, mapped.index);
-        let reading = match (&text, mapped.part) {
-            (Ok(text), None) => Some(reader.read(text, country)),
-            (Ok(text), Some(part)) => part.read(reader, text, facts.format),
-            (Err(_), Some(Part::Last)) => None,
-            (Err(_), _) => Some(Reading::Refused(Code::Undecodable)),
-        };
-        let Some(reading) = reading else {
-            return Place::MISSING;
-        };
-        let mut note = |code, severity, is_repairable| {
-            *facts.by_code.entry(code).or_default() += 1;
-            let suggestion = match &text {
-                Ok(text) if is_repairable => suggestions.of(reader, text, code, country, issues),
-                _ => None,
-            };
-            let found = Found::new(row, Some(mapped.index), code, severity);
-            issues.push(found.with(suggestion));
-        };
-        match reading {
-            Reading::Empty if source.is_missing(row, mapped.index) => Place::MISSING,
-            Reading::Empty => Place::EMPTY,
-            Reading::Value { canonical, warning } => {
-                facts.filled += 1;
-                facts.valid += 1;
-                if let Some(code) = warning {
-                    facts.warnings += 1;
-                    note(code, Severity::Warning, code == Code::Mojibake);
-                }
-                column.place(Given::Value(&canonical))
-            }
-            Reading::Refused(code) => {
-                facts.filled += 1;
-                facts.errors += 1;
-                let severity = match mapped.invalid {
-                    Invalid::RejectRow => Severity::Error,
-                    Invalid::LeaveOut => Severity::Warning,
-                };
-                note(code, severity, true);
-                Place::MISSING
-            }
-        }
     }
 }
 

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::field::{FieldType, Identifier, Rule};
+use crate::issue::Code;
 
 /// What an import may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -189,6 +190,30 @@ pub struct Edit {
     pub value: String,
 }
 
+/// What is done at once about all cells of a column of which the same was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Repair {
+    /// What was found.
+    pub code: Code,
+    /// Position of the column in the file, from 0.
+    pub column: u32,
+    /// What is done.
+    pub kind: RepairKind,
+}
+
+/// What a [`Repair`] does to a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RepairKind {
+    /// It is read as what is suggested for it.
+    Suggestion,
+    /// It counts as empty.
+    Empty,
+    /// It is read without its per cent sign.
+    Percent,
+}
+
 /// An import: what is to become of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -218,6 +243,9 @@ pub struct Import {
     /// How the file is read.
     #[serde(default)]
     pub file: FileChoice,
+    /// What is done about many cells at once; no values of cells, so that it may serve another file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<Repair>,
     /// Corrected cells.
     #[serde(default)]
     pub edits: Vec<Edit>,

@@ -1,7 +1,7 @@
 //! The table of issue codes: slug, usual severity, one line of meaning. Plain data, no prose for people:
 //! the sentences live in `www/src/text/<language>.json`, keyed by the slug.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How much an issue weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -132,6 +132,14 @@ impl Code {
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.slug())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let slug = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Self::from_slug(&slug)
+            .ok_or_else(|| serde::de::Error::custom(format!("there is no code “{slug}”")))
     }
 }
 

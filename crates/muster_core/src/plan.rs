@@ -126,7 +126,11 @@ impl<'a> Planner<'a> {
                     Change::Write(value) => Some(value.into()),
                     Change::Clear | Change::Keep => None,
                 },
-                previewed: value_print(&work.key, &work.sheet.setup.mapped[slot].field.key, old),
+                previewed: value_print(
+                    &work.workspace.key,
+                    &work.sheet.setup.mapped[slot].field.key,
+                    old,
+                ),
             })
             .collect();
         RowPlan::Updated {

@@ -3,21 +3,26 @@
 //! A session does what it is told and decides nothing about the world: its owner brings the bytes of the file,
 //! carries the lookups to whoever knows the contacts, and the answers back.
 
+mod alarms;
+mod corrections;
+pub(crate) mod history;
 pub(crate) mod issues;
 pub(crate) mod keys;
 pub(crate) mod matches;
+mod repairs;
 pub(crate) mod setup;
 pub(crate) mod sheet;
 pub(crate) mod tags;
 pub(crate) mod verdicts;
 pub(crate) mod view;
+pub(crate) mod work;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-use crate::column::{ColumnFacts, Source};
+use crate::column::ColumnFacts;
 use crate::diff::{Counts, Outcome};
 use crate::field::Field;
 use crate::identity::Key;
@@ -28,18 +33,20 @@ use crate::mapping::{self, Guess, Suggestion};
 use crate::parse::{Foreign, Parser, Refused, Table, Unread, encoding};
 use crate::wire::{ValuesRequest, WireError};
 
-use matches::Matches;
-use setup::Setup;
-use sheet::Sheet;
+use history::Change;
 use verdicts::Verdicts;
 
+pub use alarms::{Alarm, Creations, Effects, PolicyEffect};
+pub use history::{Setting, Step};
+pub use repairs::{Example, Offer, Remedy};
 pub use view::{Changed, Changes, RowView, Rows};
+pub(crate) use work::Work;
 
 /// Contacts in one [`ValuesRequest`], at most.
 const VALUES_PAGE: usize = 10_000;
 
 /// What a session has to know of the workspace that the file is for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workspace {
     /// The key of its fingerprints.
     pub key: Key,
@@ -64,17 +71,6 @@ pub struct Session {
     /// The file, if it has to be decoded before it can be read.
     foreign: Option<Foreign>,
     work: Option<Work>,
-}
-
-/// A file together with a description.
-#[derive(Debug)]
-pub(crate) struct Work {
-    pub(crate) key: Key,
-    pub(crate) sheet: Sheet,
-    pub(crate) matches: Matches,
-    /// Gone whenever something arrives on which they depend.
-    verdicts: Option<Verdicts>,
-    compared: bool,
 }
 
 impl Session {
@@ -179,33 +175,32 @@ impl Session {
             .map_or_else(Vec::new, |table| mapping::suggest(table, &workspace.fields))
     }
 
-    /// Takes a description: checks it, reads every mapped cell, and decides what the file alone can decide.
+    /// Takes a description: checks it, reads every mapped cell, and decides what the file alone can decide. The next
+    /// one is a step of the history, and only what it says otherwise is done again; one that can't be is refused, and
+    /// all stays as it was.
     pub fn configure(
         &mut self,
         import: &Import,
         workspace: &Workspace,
     ) -> Result<(), InvalidImport> {
-        self.work = None;
         let Some(Ok(table)) = &self.read else {
             return Err(InvalidImport("There is no file to be imported.".into()));
         };
-        let setup = Setup::new(import, &workspace.fields, &self.limits, Some(table.width()))?;
-        let sheet = Sheet::read(
-            table,
-            import,
-            setup,
-            &self.limits,
-            &workspace.key,
-            &workspace.tags,
-        )?;
-        self.work = Some(Work {
-            key: workspace.key,
-            matches: Matches::new(&sheet.keys),
-            sheet,
-            verdicts: None,
-            compared: false,
-        });
-        Ok(())
+        let Some(work) = self
+            .work
+            .as_mut()
+            .filter(|work| work.workspace == *workspace)
+        else {
+            self.work = None;
+            self.work = Some(Work::new(table, &self.limits, import, workspace)?);
+            return Ok(());
+        };
+        let change = work.change_to(table, import)?;
+        let mut settings = history::settings(&work.chosen, import);
+        if !change.cells.is_empty() || !change.rows.is_empty() {
+            settings.push(Setting::Rows);
+        }
+        self.make(Step::Configure { settings }, change)
     }
 
     /// What became of the mapped columns, in the description's order.
@@ -213,70 +208,68 @@ impl Session {
         self.work.as_ref().map_or(&[], |work| &work.sheet.facts)
     }
 
-    /// The description with every format resolved that the file could resolve.
-    pub fn resolved(&self) -> Option<&Import> {
+    /// The description as it is now: as it was chosen, with the corrections that were made since. A session that is
+    /// configured with it is where this one is.
+    pub fn description(&self) -> Option<Import> {
+        Some(self.work.as_ref()?.description(self.table()?))
+    }
+
+    /// The same with every format resolved that the file could resolve.
+    pub fn resolved(&self) -> Option<Import> {
+        Some(self.work.as_ref()?.resolved(self.table()?))
+    }
+
+    /// The same without what belongs to single rows: corrected cells and left out rows travel in batches.
+    pub fn to_open(&self) -> Option<&Import> {
         self.work.as_ref().map(|work| &work.sheet.import)
     }
 
-    /// The requests by which the rows' identifiers are looked up.
-    pub fn lookups(&self) -> Vec<Vec<u8>> {
-        self.work.as_ref().map_or_else(Vec::new, |work| {
-            let asked = work.sheet.setup.asked();
-            let requests = work.sheet.keys.requests(&asked);
-            requests.iter().map(|request| request.encode()).collect()
-        })
+    /// The requests by which the rows' identifiers are looked up, as far as answers are missing.
+    pub fn lookups(&mut self) -> Vec<Vec<u8>> {
+        self.work.as_mut().map_or_else(Vec::new, Work::lookups)
     }
 
     /// How many fingerprints the lookups send.
     pub fn fingerprints(&self) -> usize {
-        self.work.as_ref().map_or(0, |work| {
-            work.sheet.keys.distinct.iter().map(Vec::len).sum()
-        })
+        self.work.as_ref().map_or(0, Work::fingerprints)
     }
 
-    /// Takes the answer to a lookup, by its position.
+    /// Takes the answer to a lookup, by its position among the last [`lookups`](Self::lookups).
     pub fn matched(&mut self, lookup: usize, answer: &[u8]) -> Result<(), WireError> {
-        let Some(work) = &mut self.work else {
-            return Err(WireError::Malformed("it answers no request"));
-        };
-        work.verdicts = None;
-        work.compared = false;
-        let Sheet { keys, tags, .. } = &mut work.sheet;
-        work.matches.take(lookup, answer, keys, tags)
+        match &mut self.work {
+            Some(work) => work.matched(lookup, answer),
+            None => Err(WireError::Malformed("it answers no request")),
+        }
     }
 
-    /// The requests for the values of contacts that differ from their rows. To be asked when every lookup is answered.
+    /// The requests for the values of contacts that differ from their rows, as far as these are not known. To be asked
+    /// when every lookup is answered.
     pub fn wanted(&mut self) -> Vec<Vec<u8>> {
-        let Some(work) = self.work.as_mut().filter(|work| work.matches.is_complete()) else {
+        let Some(work) = &mut self.work else {
             return Vec::new();
         };
-        let fields = work.sheet.setup.asked();
-        work.wanted()
-            .chunks(VALUES_PAGE)
-            .map(|ids| {
-                ValuesRequest {
-                    fields: fields.clone(),
-                    ids: ids.to_vec(),
-                }
-                .encode()
-            })
+        let ids = work.wanted();
+        let fields = &work.matches.asked;
+        let page = |ids: &[u64]| ValuesRequest {
+            fields: fields.clone(),
+            ids: ids.to_vec(),
+        };
+        ids.chunks(VALUES_PAGE)
+            .map(|ids| page(ids).encode())
             .collect()
     }
 
     /// Takes an answer to one of the requests for values.
     pub fn valued(&mut self, answer: &[u8]) -> Result<(), WireError> {
-        let Some(work) = &mut self.work else {
-            return Err(WireError::Malformed("it answers no request"));
-        };
-        work.compared = false;
-        let width = work.sheet.setup.stored.len();
-        work.matches
-            .take_values(answer, width, &mut work.sheet.tags)
+        match &mut self.work {
+            Some(work) => work.valued(answer),
+            None => Err(WireError::Malformed("it answers no request")),
+        }
     }
 
     /// Gives every row its outcome. A contact that has vanished since it was looked up counts as not there.
     pub fn diff(&mut self) {
-        if let Some(work) = self.work.as_mut().filter(|work| work.matches.is_complete()) {
+        if let Some(work) = &mut self.work {
             work.compare();
         }
     }
@@ -298,18 +291,16 @@ impl Session {
     }
 
     fn by_code(&self, severity: Severity) -> BTreeMap<Code, u32> {
-        let mut counts = BTreeMap::new();
+        let mut counts = [0; Code::ALL.len()];
         if let Some((work, verdicts)) = self.compared() {
             let all = work.sheet.issues.all().iter().chain(verdicts.issues.all());
-            let counts_here = |row: u32| {
-                let is_error = verdicts.outcomes.get(row as usize) == Some(&Outcome::Error);
-                is_error == (severity == Severity::Error)
-            };
-            for found in all.filter(|found| found.severity == severity && counts_here(found.row)) {
-                *counts.entry(found.code).or_default() += 1;
+            for found in all.filter(|found| found.severity == severity) {
+                let is_error = verdicts.outcomes.get(found.row as usize) == Some(&Outcome::Error);
+                counts[found.code as usize] += u32::from(is_error == (severity == Severity::Error));
             }
         }
-        counts
+        let codes = Code::ALL.iter().copied().zip(counts);
+        codes.filter(|&(_, count)| count > 0).collect()
     }
 
     /// The data rows with an outcome, or all of them, in the file's order.
@@ -345,8 +336,11 @@ impl Session {
             .map_or_else(Vec::new, |(work, _)| work.sheet.tags.created().collect())
     }
 
-    /// How many batches there are.
+    /// How many batches there are; none as long as too many tags would be created.
     pub fn batches(&self) -> usize {
+        if self.too_many_tags().is_some() {
+            return 0;
+        }
         self.compared().map_or(0, |(_, verdicts)| {
             verdicts.outcomes.len().div_ceil(crate::plan::ROWS)
         })
@@ -362,54 +356,37 @@ impl Session {
         }
     }
 
-    fn compared(&self) -> Option<(&Work, &Verdicts)> {
-        let work = self.work.as_ref().filter(|work| work.compared)?;
-        Some((work, work.verdicts.as_ref()?))
-    }
-}
-
-impl Work {
-    /// The contacts whose values decide.
-    fn wanted(&mut self) -> Vec<u64> {
-        self.settle();
-        self.verdicts
-            .as_ref()
-            .map_or_else(Vec::new, |verdicts| verdicts.wanted(&self.matches))
-    }
-
-    /// Brings the verdicts up to where the contacts' values decide.
-    fn settle(&mut self) {
-        let Self {
-            sheet,
-            matches,
-            verdicts,
-            ..
-        } = self;
-        if verdicts.is_none() {
-            let index = matches.index(&sheet.keys);
-            *verdicts = Some(Verdicts::new(sheet, matches, &index));
-        }
-    }
-
-    fn compare(&mut self) {
-        self.settle();
-        let Some(verdicts) = &mut self.verdicts else {
-            return;
+    /// The bytes of all batches. Those of batches in which nothing changed are counted once.
+    pub fn bytes_to_send(&mut self) -> usize {
+        let mut sizes = match &mut self.work {
+            Some(work) => std::mem::take(&mut work.sizes),
+            None => Vec::new(),
         };
-        let gone = verdicts.compare(&mut self.sheet, &self.matches).gone;
-        if !gone.is_empty() {
-            self.matches.gone.extend(gone);
-            self.verdicts = None;
-            return self.compare();
+        sizes.resize(self.batches(), None);
+        for (number, size) in sizes.iter_mut().enumerate() {
+            size.get_or_insert_with(|| self.batch(number).len());
         }
-        self.compared = true;
+        let bytes = sizes.iter().flatten().sum();
+        if let Some(work) = self.work.as_mut().filter(|work| work.verdicts().is_some()) {
+            work.sizes = sizes;
+        }
+        bytes
     }
 
-    /// The file with the corrections of this description.
-    pub(crate) fn source<'a>(&'a self, table: &'a Table) -> Source<'a> {
-        Source {
-            table,
-            edits: &self.sheet.edits,
+    fn compared(&self) -> Option<(&Work, &Verdicts)> {
+        let work = self.work.as_ref()?;
+        Some((work, work.verdicts()?))
+    }
+
+    /// Makes a change, as a step that can be taken back; nothing for one that is none.
+    fn make(&mut self, step: Step, change: Change) -> Result<(), InvalidImport> {
+        let (Some(Ok(table)), Some(work)) = (&self.read, &mut self.work) else {
+            return Err(InvalidImport("There is nothing to be corrected.".into()));
+        };
+        if !change.is_empty() {
+            let back = work.apply(table, &self.limits, change)?;
+            work.history.push(step, back);
         }
+        Ok(())
     }
 }

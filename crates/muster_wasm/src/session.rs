@@ -130,7 +130,7 @@ impl Session {
     }
 
     /// The requests by which the rows' identifiers are looked up.
-    pub fn lookups(&self) -> Vec<Uint8Array> {
+    pub fn lookups(&mut self) -> Vec<Uint8Array> {
         arrays(&self.core.lookups())
     }
 

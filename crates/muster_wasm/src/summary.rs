@@ -49,7 +49,7 @@ impl<'a> Opening<'a> {
             file_digest: digest::file(key, table),
             signature: digest::signature(key, table),
             rows: table.rows(),
-            import: session.resolved()?,
+            import: session.to_open()?,
         })
     }
 }

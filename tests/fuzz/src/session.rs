@@ -237,7 +237,7 @@ fn views(session: &Session) -> Vec<RowView> {
 
 fn check_batches(session: &Session, cut: &Session, rows: &[RowView], contacts: &Contacts) {
     let import = session.resolved().expect("it was described");
-    let checker = Checker::new(import, &workspace(contacts).fields, &limits())
+    let checker = Checker::new(&import, &workspace(contacts).fields, &limits())
         .expect("the description was taken before");
     let mut listed = Vec::new();
     assert_eq!(session.batches(), cut.batches());

@@ -1,5 +1,6 @@
 //! What was found about rows: sixteen bytes each, and nothing for a row without any.
 
+use crate::identity::Map;
 use crate::issue::{Code, Severity};
 
 const NONE: u32 = u32::MAX;
@@ -55,6 +56,7 @@ pub(crate) struct Issues {
     rows: Vec<u64>,
     is_sorted: bool,
     suggestions: Vec<String>,
+    numbers: Map<String, u32>,
     ids: Vec<Vec<u64>>,
 }
 
@@ -64,10 +66,19 @@ impl Issues {
         self.is_sorted = false;
     }
 
-    /// Keeps a suggestion; the number goes into [`Found::extra`].
+    /// Keeps a suggestion; the number goes into [`Found::extra`]. One that was kept before has its number.
     pub(crate) fn suggest(&mut self, suggestion: String) -> u32 {
-        self.suggestions.push(suggestion);
-        self.suggestions.len() as u32 - 1
+        let next = self.suggestions.len() as u32;
+        let number = *self.numbers.entry(suggestion.clone()).or_insert(next);
+        if number == next {
+            self.suggestions.push(suggestion);
+        }
+        number
+    }
+
+    /// The suggestion with a number.
+    pub(crate) fn suggested(&self, number: u32) -> Option<&str> {
+        self.suggestions.get(number as usize).map(String::as_str)
     }
 
     /// Keeps the ids of contacts; the number goes into [`Found::extra`].
@@ -134,8 +145,7 @@ impl Issues {
     }
 
     pub(crate) fn suggestion(&self, found: &Found) -> Option<&str> {
-        let at = found.extra()? as usize;
-        self.suggestions.get(at).map(String::as_str)
+        self.suggested(found.extra()?)
     }
 
     pub(crate) fn ids(&self, found: &Found) -> &[u64] {

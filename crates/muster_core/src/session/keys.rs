@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::setup::Setup;
 use crate::column::Column;
 use crate::field::Identifier;
-use crate::identity::{Key, Prints};
+use crate::identity::{Key, Map, Prints};
 use crate::wire::MatchRequest;
 
 /// No fingerprint.
@@ -17,8 +17,10 @@ const PAGE: usize = 50_000;
 /// The fingerprints of the rows, by kind ([`Identifier::ALL`]).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keys {
-    /// Ascending and distinct.
+    /// Distinct; ascending, but for those that were added.
     pub(crate) distinct: [Vec<u64>; 3],
+    /// The positions of those that were added.
+    added: [Map<u64, u32>; 3],
     /// Per row the position in `distinct`, or [`NONE`]. Empty where no column has the kind.
     at: [Vec<u32>; 3],
     /// Which part of `distinct` each request asks for.
@@ -54,8 +56,73 @@ impl Keys {
                 at[row as usize] = distinct.len() as u32 - 1;
             }
         }
-        keys.pages = pages(&keys.distinct);
+        keys.pages = pages(&keys.distinct, [0; 3]);
         keys
+    }
+
+    /// Gives a row another fingerprint, or none. One that is new stands behind all others, until it is
+    /// [sealed](Self::seal).
+    pub(crate) fn set(&mut self, kind: Identifier, row: usize, print: Option<u64>) {
+        let number = match print {
+            Some(print) if row < self.at[kind as usize].len() => self.number(kind as usize, print),
+            _ => NONE,
+        };
+        if let Some(at) = self.at[kind as usize].get_mut(row) {
+            *at = number;
+        }
+    }
+
+    fn number(&mut self, kind: usize, print: u64) -> u32 {
+        let distinct = &mut self.distinct[kind];
+        let sorted = distinct.len() - self.added[kind].len();
+        if let Ok(at) = distinct[..sorted].binary_search(&print) {
+            return at as u32;
+        }
+        *self.added[kind].entry(print).or_insert_with(|| {
+            distinct.push(print);
+            distinct.len() as u32 - 1
+        })
+    }
+
+    /// Has fingerprints of these kinds of so many rows.
+    pub(crate) fn fit(&mut self, kinds: &[Identifier], rows: usize) {
+        for kind in Identifier::ALL {
+            let many = if kinds.contains(&kind) { rows } else { 0 };
+            self.at[kind as usize].resize(many, NONE);
+        }
+    }
+
+    /// Whether most fingerprints were there from the beginning.
+    pub(crate) fn is_mostly_known(&self) -> bool {
+        let all: usize = self.distinct.iter().map(Vec::len).sum();
+        let added: usize = self.added.iter().map(Map::len).sum();
+        added * 2 <= all
+    }
+
+    /// Puts fingerprints that no request asks for yet into new ones.
+    pub(crate) fn seal(&mut self) {
+        let ends = [0, 1, 2].map(|kind: usize| self.pages.last().map_or(0, |page| page[kind].end));
+        for (kind, &end) in ends.iter().enumerate() {
+            let tail = &mut self.distinct[kind][end..];
+            if tail.is_sorted() {
+                continue;
+            }
+            let unsorted = tail.to_vec();
+            tail.sort_unstable();
+            let moved: Vec<u32> = unsorted
+                .iter()
+                .map(|print| (end + tail.partition_point(|other| other < print)) as u32)
+                .collect();
+            for (print, &at) in unsorted.iter().zip(&moved) {
+                self.added[kind].insert(*print, at);
+            }
+            for at in self.at[kind].iter_mut().filter(|at| **at != NONE) {
+                if let Some(&to) = (*at as usize).checked_sub(end).and_then(|at| moved.get(at)) {
+                    *at = to;
+                }
+            }
+        }
+        self.pages.extend(pages(&self.distinct, ends));
     }
 
     /// The position in `distinct` of a row's identifier.
@@ -72,15 +139,13 @@ impl Keys {
             .find_map(|&kind| Some((kind, self.at(kind, row)?)))
     }
 
-    /// The requests that look everything up.
-    pub(crate) fn requests(&self, fields: &[String]) -> Vec<MatchRequest> {
-        self.pages
-            .iter()
-            .map(|ranges| MatchRequest {
-                fields: fields.to_vec(),
-                prints: [0, 1, 2].map(|kind| self.distinct[kind][ranges[kind].clone()].to_vec()),
-            })
-            .collect()
+    /// The request that looks a page up.
+    pub(crate) fn request(&self, page: usize, fields: &[String]) -> MatchRequest {
+        let ranges = &self.pages[page];
+        MatchRequest {
+            fields: fields.to_vec(),
+            prints: [0, 1, 2].map(|kind| self.distinct[kind][ranges[kind].clone()].to_vec()),
+        }
     }
 }
 
@@ -112,9 +177,9 @@ fn sort(prints: &mut Vec<(u64, u32)>) {
     *prints = sorted;
 }
 
-fn pages(distinct: &[Vec<u64>; 3]) -> Vec<[Range<usize>; 3]> {
+/// The pages of the fingerprints from `next` on.
+fn pages(distinct: &[Vec<u64>; 3], mut next: [usize; 3]) -> Vec<[Range<usize>; 3]> {
     let mut pages = Vec::new();
-    let mut next = [0; 3];
     loop {
         let mut room = PAGE;
         let page = [0, 1, 2].map(|kind: usize| {

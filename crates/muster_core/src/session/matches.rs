@@ -29,6 +29,8 @@ pub(crate) struct Contact {
 /// The answers to the lookups of a [`super::sheet::Sheet`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Matches {
+    /// The fields over which the hashes are.
+    pub(crate) asked: Vec<String>,
     /// Per page the key of its hashes, once it is answered.
     keys: Vec<Option<Key>>,
     pub(crate) contacts: Vec<Contact>,
@@ -42,11 +44,29 @@ pub(crate) struct Matches {
 }
 
 impl Matches {
-    pub(crate) fn new(keys: &Keys) -> Self {
+    /// Waits for answers that say what contacts hold in these fields.
+    pub(crate) fn new(keys: &Keys, asked: Vec<String>) -> Self {
         Self {
+            asked,
             keys: vec![None; keys.pages.len()],
             ..Self::default()
         }
+    }
+
+    /// Waits for answers to the pages that came since.
+    pub(crate) fn expect(&mut self, keys: &Keys) {
+        self.keys.resize(keys.pages.len(), None);
+    }
+
+    /// The pages that have no answer yet.
+    pub(crate) fn unanswered(&self) -> impl Iterator<Item = usize> {
+        let keys = self.keys.iter().enumerate();
+        keys.filter(|(_, key)| key.is_none()).map(|(page, _)| page)
+    }
+
+    /// Whether there is any answer.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.keys.iter().any(Option::is_some)
     }
 
     /// Takes the answer to a page. The same page again changes nothing.
@@ -193,8 +213,10 @@ impl Index {
     /// Positions in [`Matches::contacts`].
     pub(crate) fn holders(&self, kind: Identifier, print: usize) -> &[u32] {
         let starts = &self.starts[kind as usize];
-        let (start, end) = (starts[print] as usize, starts[print + 1] as usize);
-        &self.contacts[kind as usize][start..end]
+        match starts.get(print..print + 2) {
+            Some(&[start, end]) => &self.contacts[kind as usize][start as usize..end as usize],
+            _ => &[],
+        }
     }
 }
 

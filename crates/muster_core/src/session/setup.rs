@@ -118,6 +118,28 @@ impl Setup {
             .position(|mapped| mapped.field.key == key)
     }
 
+    /// The policies that a slot can have.
+    pub(crate) fn policies(&self, slot: usize) -> impl Iterator<Item = Policy> + use<> {
+        let mapped = &self.mapped[slot];
+        let identifies = mapped
+            .kind
+            .is_some_and(|kind| self.identifiers.contains(&kind));
+        let is_open = mapped.field.rule == Rule::Open;
+        let may_clear = is_open && !identifies && mapped.field.key != field::FIRST_NAME;
+        [
+            (is_open, Policy::Overwrite),
+            (true, Policy::DoNotOverwrite),
+            (may_clear, Policy::OverwriteAndClear),
+        ]
+        .into_iter()
+        .filter_map(|(is_possible, policy)| is_possible.then_some(policy))
+    }
+
+    /// The slot that a column of the file feeds, the first one of two.
+    pub(crate) fn slot_of_column(&self, index: u32) -> Option<usize> {
+        self.mapped.iter().position(|mapped| mapped.index == index)
+    }
+
     /// The keys of the fields whose stored values decide about an update.
     pub(crate) fn asked(&self) -> Vec<String> {
         if !self.purpose.updates() {

@@ -31,11 +31,16 @@ impl Tags {
         for name in existing {
             all.existing(name);
         }
-        all.import = import
-            .iter()
-            .map(|name| (all.number(name), Arc::from(name.as_str())))
-            .collect();
+        all.give(import);
         all
+    }
+
+    /// Has the import give these from now on.
+    pub(crate) fn give(&mut self, import: &[String]) {
+        self.import = import
+            .iter()
+            .map(|name| (self.number(name), Arc::from(name.as_str())))
+            .collect();
     }
 
     fn number(&mut self, name: &str) -> u32 {
@@ -106,7 +111,7 @@ impl Tags {
             .into_iter()
             .map(|tag| (tag, self.names[tag as usize].take()))
             .collect();
-        let is_new = |names: &[Option<String>], tags: &[(u32, String)]| {
+        let is_new = |names: &[Option<String>], tags: &[(u32, Arc<str>)]| {
             tags.iter().any(|(tag, _)| names[*tag as usize].is_none())
         };
         let mut nameless = self.names.iter().filter(|name| name.is_none()).count();

@@ -1,6 +1,7 @@
 //! Small files, descriptions and contacts, and the verdicts that they give: one `check` for all of them.
 
 mod columns;
+mod corrections;
 mod descriptions;
 mod lookups;
 mod outcomes;
@@ -145,7 +146,7 @@ impl Case {
     fn check_batches(&self, session: &Session) {
         let import = session.resolved().unwrap();
         let workspace = self.workspace(&Contacts::new(KEY, self.contacts.clone()));
-        let checker = Checker::new(import, &workspace.fields, &Limits::default()).unwrap();
+        let checker = Checker::new(&import, &workspace.fields, &Limits::default()).unwrap();
         let mut listed = Vec::new();
         for number in 0..session.batches() {
             let bytes = session.batch(number);

@@ -99,13 +99,7 @@ impl Verdicts {
     }
 
     /// Matches and settles these rows once more, ascending, and whatever depends on them.
-    pub(crate) fn update(
-        &mut self,
-        sheet: &Sheet,
-        matches: &Matches,
-        index: &Index,
-        rows: &[u32],
-    ) {
+    pub(crate) fn update(&mut self, sheet: &Sheet, matches: &Matches, index: &Index, rows: &[u32]) {
         let before: Vec<u32> = rows.iter().map(|&row| self.groups[row as usize]).collect();
         self.judge(sheet, matches, index, rows);
         let touched = self.settle(sheet, matches, index, rows, &before);

@@ -91,20 +91,28 @@ pub(super) fn is_canonical(value: &str) -> bool {
 /// What a column's cells say about the order of day and month.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Proof {
-    pub(super) day_first: bool,
-    pub(super) month_first: bool,
+    /// Cells that can only be day-first.
+    pub(super) day_first: u32,
+    /// Cells that can only be month-first.
+    pub(super) month_first: u32,
 }
 
 impl Proof {
-    pub(super) fn see(&mut self, value: &str) {
-        if let Some(Numbers::YearLast { first, second, .. }) = numbers(value) {
-            self.day_first |= (13..=31).contains(&first) && (1..=12).contains(&second);
-            self.month_first |= (13..=31).contains(&second) && (1..=12).contains(&first);
+    /// What one cell says.
+    pub(super) fn of(value: &str) -> Self {
+        let Some(Numbers::YearLast { first, second, .. }) = numbers(value) else {
+            return Self::default();
+        };
+        let is_day = |number| (13..=31).contains(&number);
+        let is_month = |number| (1..=12).contains(&number);
+        Self {
+            day_first: u32::from(is_day(first) && is_month(second)),
+            month_first: u32::from(is_day(second) && is_month(first)),
         }
     }
 
     pub(super) fn format(self) -> Format {
-        match (self.day_first, self.month_first) {
+        match (self.day_first > 0, self.month_first > 0) {
             (true, false) => Format::Dmy,
             (false, true) => Format::Mdy,
             _ => Format::Auto,

@@ -15,17 +15,12 @@ use crate::import::Format;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct FormatFinder {
+    /// What a person said.
     format: Format,
-    proof: Proof,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Proof {
-    Phone(phone::Proof),
-    Date(date::Proof),
-    Number(number::Proof),
-    /// Nothing to find: a person chose, or the type has no formats.
-    None,
+    kind: FieldType,
+    /// Whether the file is one of those that avoid the comma between cells.
+    is_semicolon_file: bool,
+    seen: Evidence,
 }
 
 /// What a [`FormatFinder`] counted.
@@ -35,90 +30,166 @@ pub struct Evidence {
     pub bare: u32,
     /// Phones: those of them that are valid with `+` in front.
     pub international: u32,
-    /// Dates: some cell can only be day-first.
-    pub day_first: bool,
-    /// Dates: some cell can only be month-first.
-    pub month_first: bool,
+    /// Dates: cells that can only be day-first.
+    pub day_first: u32,
+    /// Dates: cells that can only be month-first.
+    pub month_first: u32,
     /// Numbers: cells that are some with a decimal point.
     pub point: u32,
     /// Numbers: cells that are some with a decimal comma.
     pub comma: u32,
-    /// Numbers: some cell is another number either way.
-    pub differ: bool,
+    /// Numbers: cells that are another number either way.
+    pub differ: u32,
+}
+
+impl Evidence {
+    /// What one cell says.
+    fn of(kind: FieldType, cell: &str) -> Self {
+        let value = strip_guard(trim(cell));
+        match kind {
+            FieldType::Phone => {
+                let value = several::first(value).unwrap_or(value);
+                let phone::Proof {
+                    bare,
+                    international,
+                } = phone::Proof::of(value);
+                Self {
+                    bare,
+                    international,
+                    ..Self::default()
+                }
+            }
+            FieldType::Date => {
+                let date::Proof {
+                    day_first,
+                    month_first,
+                } = date::Proof::of(value);
+                Self {
+                    day_first,
+                    month_first,
+                    ..Self::default()
+                }
+            }
+            FieldType::Number => {
+                let number::Proof {
+                    point,
+                    comma,
+                    differ,
+                } = number::Proof::of(value);
+                Self {
+                    point,
+                    comma,
+                    differ,
+                    ..Self::default()
+                }
+            }
+            _ => Self::default(),
+        }
+    }
+
+    /// Both together, as `add` adds numbers.
+    fn with(self, other: Self, add: fn(u32, u32) -> u32) -> Self {
+        Self {
+            bare: add(self.bare, other.bare),
+            international: add(self.international, other.international),
+            day_first: add(self.day_first, other.day_first),
+            month_first: add(self.month_first, other.month_first),
+            point: add(self.point, other.point),
+            comma: add(self.comma, other.comma),
+            differ: add(self.differ, other.differ),
+        }
+    }
 }
 
 impl FormatFinder {
     /// A finder for a column of this type, of which a person said `format`, in a file whose cells `delimiter` parts.
     pub fn new(kind: FieldType, format: Format, delimiter: char) -> Self {
-        let proof = match (format, kind) {
-            (Format::Auto, FieldType::Phone) => Proof::Phone(phone::Proof::default()),
-            (Format::Auto, FieldType::Date) => Proof::Date(date::Proof::default()),
-            (Format::Auto, FieldType::Number) => Proof::Number(number::Proof {
-                is_semicolon_file: delimiter == ';',
-                ..number::Proof::default()
-            }),
-            _ => Proof::None,
-        };
-        Self { format, proof }
+        Self {
+            format,
+            kind,
+            is_semicolon_file: delimiter == ';',
+            seen: Evidence::default(),
+        }
     }
 
-    /// Whether the column's cells have to be seen at all.
+    /// Whether the column's cells have to be seen at all: neither did a person choose, nor is there nothing to find.
     pub const fn is_needed(&self) -> bool {
-        !matches!(self.proof, Proof::None)
+        matches!(self.format, Format::Auto)
+            && matches!(
+                self.kind,
+                FieldType::Phone | FieldType::Date | FieldType::Number
+            )
     }
 
     /// Looks at a cell as it was split, of a row that isn't left out and has no record error.
     pub fn see(&mut self, cell: &str) {
-        match &mut self.proof {
-            Proof::Phone(proof) => {
-                let value = strip_guard(trim(cell));
-                proof.see(several::first(value).unwrap_or(value));
-            }
-            Proof::Date(proof) => proof.see(strip_guard(trim(cell))),
-            Proof::Number(proof) => proof.see(strip_guard(trim(cell))),
-            Proof::None => {}
+        if self.is_needed() {
+            let cell = Evidence::of(self.kind, cell);
+            self.seen = self.seen.with(cell, u32::saturating_add);
+        }
+    }
+
+    /// Forgets a cell that it saw.
+    ///
+    /// ```
+    /// use muster_core::{field::FieldType, import::Format, value::FormatFinder};
+    /// let mut finder = FormatFinder::new(FieldType::Date, Format::Auto, ',');
+    /// finder.see("25/02/2024");
+    /// finder.forget("25/02/2024");
+    /// assert_eq!(finder.resolve(), Format::Auto);
+    /// ```
+    pub fn forget(&mut self, cell: &str) {
+        if self.is_needed() {
+            let cell = Evidence::of(self.kind, cell);
+            self.seen = self.seen.with(cell, u32::saturating_sub);
         }
     }
 
     /// Passes over a cell that reads alike in every format ([`Reader::glance`](super::Reader::glance)).
     pub(crate) fn pass(&mut self) {
-        if let Proof::Number(proof) = &mut self.proof {
-            proof.point += 1;
-            proof.comma += 1;
+        if self.is_needed() && self.kind == FieldType::Number {
+            self.seen.point += 1;
+            self.seen.comma += 1;
         }
     }
 
     /// The format. Dates stay [`Format::Auto`] where the cells prove neither order, or both; numbers where both marks
     /// read as many cells, and not alike.
     pub fn resolve(&self) -> Format {
-        match self.proof {
-            Proof::Phone(proof) => proof.format(),
-            Proof::Date(proof) => proof.format(),
-            Proof::Number(proof) => proof.format(),
-            Proof::None => self.format,
+        if !self.is_needed() {
+            return self.format;
+        }
+        let Evidence {
+            bare,
+            international,
+            day_first,
+            month_first,
+            point,
+            comma,
+            differ,
+        } = self.seen;
+        match self.kind {
+            FieldType::Phone => phone::Proof {
+                bare,
+                international,
+            }
+            .format(),
+            FieldType::Date => date::Proof {
+                day_first,
+                month_first,
+            }
+            .format(),
+            _ => number::Proof {
+                point,
+                comma,
+                differ,
+            }
+            .format(self.is_semicolon_file),
         }
     }
 
     /// What the verdict rests on.
     pub fn evidence(&self) -> Evidence {
-        match self.proof {
-            Proof::Phone(proof) => Evidence {
-                bare: proof.bare,
-                international: proof.international,
-                ..Evidence::default()
-            },
-            Proof::Date(proof) => Evidence {
-                day_first: proof.day_first,
-                month_first: proof.month_first,
-                ..Evidence::default()
-            },
-            Proof::Number(proof) => Evidence {
-                point: proof.point,
-                comma: proof.comma,
-                differ: proof.differ,
-                ..Evidence::default()
-            },
-            Proof::None => Evidence::default(),
-        }
+        self.seen
     }
 }

@@ -20,6 +20,7 @@ mod nearest;
 mod number;
 mod phone;
 mod plain;
+pub(crate) mod repair;
 mod several;
 mod suggest;
 pub mod tags;

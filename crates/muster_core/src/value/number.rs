@@ -125,31 +125,29 @@ pub(super) struct Proof {
     pub(super) point: u32,
     /// Cells that are numbers with a decimal comma.
     pub(super) comma: u32,
-    /// Whether some cell is another number either way.
-    pub(super) differ: bool,
-    /// Whether the file is one of those that avoid the comma between cells.
-    pub(super) is_semicolon_file: bool,
+    /// Cells that are another number either way.
+    pub(super) differ: u32,
 }
 
 impl Proof {
-    pub(super) fn see(&mut self, value: &str) {
-        if value.is_empty() {
-            return;
-        }
+    /// What one cell says.
+    pub(super) fn of(value: &str) -> Self {
         let (point, comma) = (canonical(value, POINT), canonical(value, COMMA));
-        self.point += u32::from(point.is_some());
-        self.comma += u32::from(comma.is_some());
-        self.differ |= point.is_some() && comma.is_some() && point != comma;
+        Self {
+            point: u32::from(point.is_some()),
+            comma: u32::from(comma.is_some()),
+            differ: u32::from(point.is_some() && comma.is_some() && point != comma),
+        }
     }
 
     /// The format that reads more cells. In a tie the point where that makes no difference, else the comma where
-    /// the file was written by those who use it.
-    pub(super) fn format(self) -> Format {
+    /// the file was written by those who use it: those that avoid the comma between cells.
+    pub(super) fn format(self, is_semicolon_file: bool) -> Format {
         match self.point.cmp(&self.comma) {
             std::cmp::Ordering::Greater => Format::Point,
             std::cmp::Ordering::Less => Format::Comma,
-            std::cmp::Ordering::Equal if !self.differ => Format::Point,
-            std::cmp::Ordering::Equal if self.is_semicolon_file => Format::Comma,
+            std::cmp::Ordering::Equal if self.differ == 0 => Format::Point,
+            std::cmp::Ordering::Equal if is_semicolon_file => Format::Comma,
             std::cmp::Ordering::Equal => Format::Auto,
         }
     }

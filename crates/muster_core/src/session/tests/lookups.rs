@@ -22,7 +22,7 @@ fn only_fingerprints_of_rows_that_take_part_are_sent() {
         ,c@x.my,Lee\n\
         +60123456784,d@x.my,Lee\n\
         +60123456785,nope,Lee\n";
-    let (session, _) = configured(&case, csv);
+    let (mut session, _) = configured(&case, csv);
     let requests = session.lookups();
     assert_eq!(requests.len(), 1);
     let request = MatchRequest::decode(&requests[0], WIDE).unwrap();
@@ -41,9 +41,9 @@ fn only_fingerprints_of_rows_that_take_part_are_sent() {
 #[test]
 fn nothing_is_looked_up_to_add_all_and_no_field_to_add() {
     let csv = "Email,First Name\na@x.my,Ann\n";
-    let (session, _) = configured(&case("add_all", "", "email first_name"), csv);
+    let (mut session, _) = configured(&case("add_all", "", "email first_name"), csv);
     assert!(session.lookups().is_empty());
-    let (session, _) = configured(&case("add", "email", "email first_name"), csv);
+    let (mut session, _) = configured(&case("add", "email", "email first_name"), csv);
     let request = MatchRequest::decode(&session.lookups()[0], WIDE).unwrap();
     assert!(request.fields.is_empty());
 }
@@ -57,7 +57,7 @@ fn many_fingerprints_are_asked_page_by_page() {
     let case = case("add_and_update", "phone email", "phone email first_name")
         .stored(1, "phone=+60123000000|first_name=Ann")
         .stored(2, "email=59999@x.my|first_name=Ann");
-    let (session, _) = configured(&case, &csv);
+    let (mut session, _) = configured(&case, &csv);
     let many: Vec<usize> = session
         .lookups()
         .iter()

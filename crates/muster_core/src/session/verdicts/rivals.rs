@@ -165,10 +165,7 @@ impl Verdicts {
             self.outcomes[row as usize] = self.alone[row as usize];
         }
         let number = |row: u32| Some((row, *numbers.get(&self.groups[row as usize])?));
-        let rivals = Rivals::new(
-            touched.iter().filter_map(|&row| number(row)),
-            numbers.len(),
-        );
+        let rivals = Rivals::new(touched.iter().filter_map(|&row| number(row)), numbers.len());
         for &row in &touched {
             if let Some(&group) = numbers.get(&self.groups[row as usize]) {
                 self.settle_row(sheet, &rivals, row as usize, group);

@@ -1,4 +1,6 @@
 use super::*;
+use crate::field::FieldType;
+use crate::value::FormatFinder;
 
 #[track_caller]
 fn check(value: &str, format: Format, want: Result<&str, Code>) {
@@ -243,11 +245,9 @@ fn spreadsheets_damage_dates() {
 #[test]
 fn the_column_proves_the_order() {
     let resolve = |cells: &[&str]| {
-        let mut proof = Proof::default();
-        for cell in cells {
-            proof.see(cell);
-        }
-        proof.format()
+        let mut finder = FormatFinder::new(FieldType::Date, Format::Auto, ',');
+        cells.iter().for_each(|cell| finder.see(cell));
+        finder.resolve()
     };
     assert_eq!(resolve(&[]), Format::Auto);
     assert_eq!(resolve(&["01/02/2023", "12.12.2023"]), Format::Auto);

@@ -1,4 +1,6 @@
 use super::*;
+use crate::field::FieldType;
+use crate::value::FormatFinder;
 
 #[track_caller]
 fn check(value: &str, format: Format, want: Result<&str, Code>) {
@@ -153,14 +155,10 @@ fn spreadsheets_damage_numbers() {
 #[test]
 fn the_column_decides_about_the_mark() {
     let resolve = |is_semicolon_file, cells: &[&str]| {
-        let mut proof = Proof {
-            is_semicolon_file,
-            ..Proof::default()
-        };
-        for cell in cells {
-            proof.see(cell);
-        }
-        proof.format()
+        let delimiter = if is_semicolon_file { ';' } else { ',' };
+        let mut finder = FormatFinder::new(FieldType::Number, Format::Auto, delimiter);
+        cells.iter().for_each(|cell| finder.see(cell));
+        finder.resolve()
     };
     for semicolons in [false, true] {
         // More cells.

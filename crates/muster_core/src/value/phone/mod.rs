@@ -78,15 +78,21 @@ pub(super) struct Proof {
 }
 
 impl Proof {
-    pub(super) fn see(&mut self, value: &str) {
+    /// What one cell says.
+    pub(super) fn of(value: &str) -> Self {
         // A number with its country code says nothing, and most have one.
         if value.starts_with('+') || is_exponent(value) || is_decimal(value) {
-            return;
+            return Self::default();
         }
-        if let Some(dialled) = Dialled::new(value).filter(|dialled| !dialled.international) {
-            self.bare += 1;
-            let valid = plan::international(dialled.digits()).is_ok_and(|number| number.is_valid());
-            self.international += u32::from(valid);
+        match Dialled::new(value).filter(|dialled| !dialled.international) {
+            Some(dialled) => {
+                let number = plan::international(dialled.digits());
+                Self {
+                    bare: 1,
+                    international: u32::from(number.is_ok_and(|number| number.is_valid())),
+                }
+            }
+            None => Self::default(),
         }
     }
 

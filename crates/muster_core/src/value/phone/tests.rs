@@ -1,6 +1,8 @@
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region};
 
 use super::*;
+use crate::field::FieldType;
+use crate::value::{Evidence, FormatFinder};
 
 type Want<'a> = Result<(&'a str, Option<Code>), Code>;
 
@@ -170,11 +172,14 @@ fn bare_numbers_are_read_as_dialled_in_the_country() {
 #[test]
 fn the_column_decides_how_bare_numbers_are_read() {
     let resolve = |cells: &[&str]| {
-        let mut proof = Proof::default();
-        for cell in cells {
-            proof.see(cell);
-        }
-        (proof.format(), proof.bare, proof.international)
+        let mut finder = FormatFinder::new(FieldType::Phone, Format::Auto, ',');
+        cells.iter().for_each(|cell| finder.see(cell));
+        let Evidence {
+            bare,
+            international,
+            ..
+        } = finder.evidence();
+        (finder.resolve(), bare, international)
     };
     assert_eq!(resolve(&[]), (Format::International, 0, 0));
     assert_eq!(

@@ -1,0 +1,422 @@
+//! Corrections, one after the other, at random: whatever was done and undone, the session is where a fresh one is that
+//! is configured with the description of the moment.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::import::{Column, Duplicates, Format, Invalid, Policy, Purpose};
+
+const HEADER: &str = "Phone,Email,First Name,Last Name,Country,Tags,Born,Score,Plan,Full Name";
+
+/// Texts of the columns' cells, few enough to meet.
+const CELLS: [&[&str]; 10] = [
+    &[
+        "",
+        "+60123456781",
+        "+60 12-345 6782",
+        "012-345 6781",
+        "60123456782",
+        "+60",
+        "N/A",
+        "6.01E+10",
+    ],
+    &["", "a@x.my", "B@x.my", "c@x.my", "nope", "-"],
+    &["", "Ann", "Ben", "MÃ¼ller", "none", "#N/A"],
+    &["", "Lee", "Lim", "JosÃ©", "\\N"],
+    &["", "MY", "sg", "Brasl", "Singapor", "Atlantis"],
+    &["", "vip", "VIP;new", "Fair,extra", "NEW"],
+    &[
+        "",
+        "01/02/2024",
+        "25/02/2024",
+        "02/25/2024",
+        "2024-03-04",
+        "never",
+    ],
+    &["", "1,5", "1.5", "1.234", "50%", "$ 12", "x"],
+    &["", "free", "Pro", "Proo", "n/a"],
+    &["", "Ann Lee", "Ben", "MÃ¼ller Tan", "- -"],
+];
+
+const FIELDS: [&str; 10] = [
+    "phone",
+    "email",
+    "first_name",
+    "last_name",
+    "country",
+    "tags",
+    "born",
+    "score",
+    "plan",
+    "full_name",
+];
+
+fn contacts() -> Contacts {
+    let stored = case("add", "", "-")
+        .stored(
+            1,
+            "phone=+60123456781|first_name=Ann|last_name=Lee|country=MY|tags=vip",
+        )
+        .stored(
+            2,
+            "phone=+60123456782|email=b@x.my|first_name=Ben|born=2024-02-25|tags=Fair",
+        )
+        .stored(3, "email=a@x.my|first_name=Ann|score=1.5|plan=Free")
+        .stored(4, "email=c@x.my|first_name=Cat")
+        .stored(5, "email=c@x.my|phone=+60123456783");
+    Contacts::new(KEY, stored.contacts)
+}
+
+fn workspace(contacts: &Contacts) -> Workspace {
+    let mut fields = field::standard();
+    let custom = [
+        ("born", field::FieldType::Date),
+        ("score", field::FieldType::Number),
+        ("plan", field::FieldType::List),
+    ];
+    fields.extend(custom.map(|(key, kind)| Field {
+        key: key.into(),
+        name: key.into(),
+        kind,
+        options: if key == "plan" {
+            vec!["Free".into(), "Pro".into()]
+        } else {
+            Vec::new()
+        },
+        rule: field::Rule::Open,
+    }));
+    Workspace {
+        key: KEY,
+        fields,
+        tags: contacts.tags(),
+    }
+}
+
+/// What a person may do.
+#[derive(Clone, Debug)]
+enum Act {
+    Edit(usize, usize, Option<usize>),
+    LeaveOut(Vec<usize>, bool),
+    Purpose(usize),
+    Identifiers(usize),
+    Duplicates(usize),
+    Country(Option<usize>),
+    Tags(bool),
+    Policy(usize, usize),
+    Invalid(usize, bool),
+    Format(usize, usize),
+    /// Whether a column is mapped.
+    Map(usize, bool),
+    Repair(usize),
+    Undo,
+    Redo,
+    /// Asks and compares in between.
+    Compare,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let many = proptest::collection::vec(0..16_usize, 1..4);
+    prop_oneof![
+        5 => (0..16_usize, 0..2_usize, proptest::option::weighted(0.8, 0..4_usize))
+            .prop_map(|(row, column, text)| Act::Edit(row, column, text)),
+        8 => (0..16_usize, 0..10_usize, proptest::option::weighted(0.8, 0..8_usize))
+            .prop_map(|(row, column, text)| Act::Edit(row, column, text)),
+        3 => (many, any::<bool>()).prop_map(|(rows, out)| Act::LeaveOut(rows, out)),
+        1 => (0..4_usize).prop_map(Act::Purpose),
+        1 => (0..4_usize).prop_map(Act::Identifiers),
+        1 => (0..3_usize).prop_map(Act::Duplicates),
+        1 => proptest::option::of(0..2_usize).prop_map(Act::Country),
+        1 => any::<bool>().prop_map(Act::Tags),
+        2 => (0..10_usize, 0..3_usize).prop_map(|(column, policy)| Act::Policy(column, policy)),
+        1 => (0..10_usize, any::<bool>()).prop_map(|(column, out)| Act::Invalid(column, out)),
+        1 => (0..10_usize, 0..3_usize).prop_map(|(column, format)| Act::Format(column, format)),
+        2 => (0..10_usize, any::<bool>()).prop_map(|(column, is)| Act::Map(column, is)),
+        4 => (0..40_usize).prop_map(Act::Repair),
+        4 => Just(Act::Undo),
+        2 => Just(Act::Redo),
+        4 => Just(Act::Compare),
+    ]
+}
+
+fn column(index: usize) -> Column {
+    Column {
+        index: index as u32,
+        field: FIELDS[index].into(),
+        policy: Policy::Overwrite,
+        invalid: Invalid::RejectRow,
+        format: Format::Auto,
+    }
+}
+
+/// Does it; what is impossible is refused and changes nothing.
+fn perform(session: &mut Session, contacts: &Contacts, workspace: &Workspace, act: &Act) {
+    let mut import = session.description().unwrap();
+    let slot = |import: &Import, column: usize| {
+        import
+            .columns
+            .iter()
+            .position(|other| other.index as usize == column)
+    };
+    match act {
+        Act::Edit(row, column, text) => {
+            let text = text.map(|text| CELLS[*column][text % CELLS[*column].len()]);
+            let number = session
+                .table()
+                .unwrap()
+                .row_number(row % session.table().unwrap().rows());
+            session.edit(number, *column as u32, text).unwrap();
+            return;
+        }
+        Act::LeaveOut(rows, out) => {
+            let table = session.table().unwrap();
+            let numbers: Vec<u32> = rows
+                .iter()
+                .map(|row| table.row_number(row % table.rows()))
+                .collect();
+            session.leave_out(&numbers, *out).unwrap();
+            return;
+        }
+        Act::Undo => return drop(session.undo()),
+        Act::Redo => return drop(session.redo()),
+        Act::Compare => {
+            compare(session, contacts);
+            // Counted now, so that what changes later has to be counted again.
+            session.bytes_to_send();
+            return;
+        }
+        Act::Repair(which) => {
+            let offers = session.repairs();
+            if let Some(offer) = offers.get(which % offers.len().max(1)) {
+                session.repair(&offer.id).unwrap();
+            }
+            return;
+        }
+        Act::Purpose(which) => {
+            import.purpose = [
+                Purpose::Add,
+                Purpose::Update,
+                Purpose::AddAndUpdate,
+                Purpose::AddAll,
+            ][*which];
+        }
+        Act::Identifiers(which) => {
+            use crate::field::Identifier::{Email, Phone};
+            import.identifiers = [
+                vec![Phone],
+                vec![Email],
+                vec![Phone, Email],
+                vec![Email, Phone],
+            ][*which]
+                .clone();
+        }
+        Act::Duplicates(which) => {
+            import.duplicates = [
+                Duplicates::KeepFirst,
+                Duplicates::KeepLast,
+                Duplicates::RejectAll,
+            ][*which];
+        }
+        Act::Country(which) => {
+            import.default_country = which.map(|which| ["MY", "SG"][which].into());
+        }
+        Act::Tags(some) => {
+            import.tags = if *some {
+                vec!["Fair".into(), "Neu".into()]
+            } else {
+                Vec::new()
+            }
+        }
+        Act::Policy(column, policy) => {
+            let Some(slot) = slot(&import, *column) else {
+                return;
+            };
+            let policies = [
+                Policy::Overwrite,
+                Policy::DoNotOverwrite,
+                Policy::OverwriteAndClear,
+            ];
+            import.columns[slot].policy = policies[*policy];
+        }
+        Act::Invalid(column, out) => {
+            let Some(slot) = slot(&import, *column) else {
+                return;
+            };
+            import.columns[slot].invalid = if *out {
+                Invalid::LeaveOut
+            } else {
+                Invalid::RejectRow
+            };
+        }
+        Act::Format(column, which) => {
+            let Some(slot) = slot(&import, *column) else {
+                return;
+            };
+            let formats = match FIELDS[*column] {
+                "phone" => [Format::Auto, Format::International, Format::National],
+                "born" => [Format::Auto, Format::Dmy, Format::Mdy],
+                "score" => [Format::Auto, Format::Comma, Format::Point],
+                "full_name" => [Format::Auto, Format::FirstSpace, Format::LastSpace],
+                _ => [Format::Auto; 3],
+            };
+            import.columns[slot].format = formats[*which];
+        }
+        Act::Map(index, is_mapped) => {
+            import
+                .columns
+                .retain(|other| other.index as usize != *index);
+            if *is_mapped {
+                // The full name and its parts exclude each other.
+                let excluded: &[usize] = match index {
+                    9 => &[2, 3],
+                    2 | 3 => &[9],
+                    _ => &[],
+                };
+                import
+                    .columns
+                    .retain(|other| !excluded.contains(&(other.index as usize)));
+                import.columns.push(column(*index));
+            }
+        }
+    }
+    let _ = session.configure(&import, workspace);
+}
+
+fn compare(session: &mut Session, contacts: &Contacts) {
+    for (at, request) in session.lookups().iter().enumerate() {
+        let answer = contacts.matched(request, [at as u8; 16]).unwrap();
+        session.matched(at, &answer).unwrap();
+    }
+    assert!(session.lookups().is_empty());
+    for request in session.wanted() {
+        session.valued(&contacts.valued(&request).unwrap()).unwrap();
+    }
+    session.diff();
+}
+
+fn read(csv: &str) -> Session {
+    let mut session = Session::new(Limits::default());
+    session.push(csv.as_bytes());
+    session.finish().unwrap();
+    session
+}
+
+/// Everything that can be seen of a session.
+fn seen(session: &mut Session) -> String {
+    let rows: Vec<RowView> = (0..session.rows_of(None).len())
+        .map(|row| session.row(row).unwrap())
+        .collect();
+    let batches: Vec<Vec<u8>> = (0..session.batches())
+        .map(|number| session.batch(number))
+        .collect();
+    let by_outcome: Vec<Vec<Option<usize>>> = Outcome::ALL
+        .iter()
+        .map(|&outcome| session.rows_of(Some(outcome)))
+        .map(|rows| (0..rows.len()).map(|at| rows.get(at)).collect())
+        .collect();
+    let errors = session.error_rows(|issue| issue.code.slug().to_owned());
+    format!(
+        "{:#?}",
+        (
+            rows,
+            session.counts(),
+            (session.errors_by_code(), session.warnings_by_code()),
+            session.columns().to_vec(),
+            (session.description(), session.resolved()),
+            (
+                session.repairs(),
+                session.alarms(),
+                session.effects(),
+                session.creations()
+            ),
+            by_outcome,
+            (batches, session.bytes_to_send()),
+            String::from_utf8(errors),
+        )
+    )
+}
+
+fn csv(rows: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+    let cells = prop_oneof![4 => Just(10_usize), 1 => 1..10_usize, 1 => Just(11_usize)];
+    let row = (proptest::collection::vec(0..8_usize, 10), cells);
+    proptest::collection::vec(row, rows).prop_map(|rows| {
+        let mut csv = format!("{HEADER}\n");
+        for (picks, cells) in rows {
+            let text = |column: usize| match CELLS.get(column) {
+                Some(texts) => format!("\"{}\"", texts[picks[column] % texts.len()]),
+                None => "beyond".into(),
+            };
+            let row: Vec<String> = (0..cells).map(text).collect();
+            csv += &format!("{}\n", row.join(","));
+        }
+        // A blank record is no row.
+        csv + "a,,,,,,,,,\n"
+    })
+}
+
+/// Does everything, and holds what comes of it against a session that was told at once.
+fn check(csv: &str, acts: &[Act]) -> Result<(), TestCaseError> {
+    let contacts = contacts();
+    let workspace = workspace(&contacts);
+    let columns: Vec<Value> = (0..9)
+        .map(|index| json!({"index": index, "field": FIELDS[index]}))
+        .collect();
+    let import: Import = serde_json::from_value(json!({
+        "purpose": "add_and_update", "identifiers": ["phone", "email"], "columns": columns,
+    }))
+    .unwrap();
+    let mut session = read(csv);
+    session.configure(&import, &workspace).unwrap();
+    for act in acts {
+        perform(&mut session, &contacts, &workspace, act);
+    }
+    compare(&mut session, &contacts);
+    let mut fresh = read(csv);
+    fresh
+        .configure(&session.description().unwrap(), &workspace)
+        .unwrap();
+    compare(&mut fresh, &contacts);
+    let (ours, theirs) = (seen(&mut session), seen(&mut fresh));
+    let mut lines = ours.lines().zip(theirs.lines());
+    if let Some(line) = lines.position(|(one, other)| one != other) {
+        let around = |text: &str| -> String {
+            let lines: Vec<&str> = text.lines().collect();
+            lines[line.saturating_sub(6)..(line + 4).min(lines.len())].join("\n")
+        };
+        let (ours, theirs) = (around(&ours), around(&theirs));
+        prop_assert!(
+            false,
+            "{csv}\n{acts:?}\n--- ours\n{ours}\n--- fresh\n{theirs}"
+        );
+    }
+    prop_assert_eq!(ours.len(), theirs.len());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_done_and_undone_comes_to_what_a_fresh_session_says(
+        csv in csv(3..16),
+        acts in proptest::collection::vec(act(), 1..20),
+    ) {
+        check(&csv, &acts)?;
+    }
+
+    #[test]
+    fn rows_are_judged_with_those_that_they_touch(
+        csv in csv(12..24),
+        acts in proptest::collection::vec(
+            prop_oneof![
+                4 => (0..24_usize, 0..3_usize, proptest::option::weighted(0.8, 0..4_usize))
+                    .prop_map(|(row, column, text)| Act::Edit(row, column, text)),
+                2 => (0..24_usize, any::<bool>()).prop_map(|(row, out)| Act::LeaveOut(vec![row], out)),
+                3 => Just(Act::Compare),
+                1 => Just(Act::Undo),
+            ],
+            1..16,
+        ),
+    ) {
+        check(&csv, &acts)?;
+    }
+}
