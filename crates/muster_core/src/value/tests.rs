@@ -366,7 +366,7 @@ proptest! {
 #[test]
 fn naughty_strings_do_no_harm() {
     let strings: Vec<String> =
-        serde_json::from_str(include_str!("../../tests/fixtures/blns/blns.json")).unwrap();
+        serde_json::from_str(include_str!("../../../../tests/fixtures/blns/blns.json")).unwrap();
     assert!(strings.len() > 500);
     for string in strings {
         check_fixed(&string);
