@@ -5,6 +5,7 @@
 
 mod alarms;
 mod corrections;
+mod countries;
 pub(crate) mod history;
 pub(crate) mod issues;
 pub(crate) mod keys;

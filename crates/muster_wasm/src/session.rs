@@ -129,6 +129,12 @@ impl Session {
         give(self.core.columns())
     }
 
+    /// The countries to which the phone numbers of a mapped column belong, the most frequent first.
+    #[wasm_bindgen(unchecked_return_type = "[country: string, numbers: number][]")]
+    pub fn phone_countries(&self, column: u32) -> Result<JsValue, JsValue> {
+        give(&self.core.phone_countries(column))
+    }
+
     /// The requests by which the rows' identifiers are looked up.
     pub fn lookups(&mut self) -> Vec<Uint8Array> {
         arrays(&self.core.lookups())

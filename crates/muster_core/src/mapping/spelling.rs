@@ -1,25 +1,30 @@
 //! How far a misspelt name is from the one that was meant.
 
+use crate::value::{MOST_CHARS, kinds, slips};
+
+/// The slips that a long name may have.
+const MOST_SLIPS: u32 = 2;
+
 /// How many slips a name of so many characters may have: short ones are other words soon.
-pub(super) const fn slips(length: usize) -> usize {
+const fn most_slips(length: usize) -> usize {
     match length {
         0..5 => 0,
         5..9 => 1,
-        _ => 2,
+        _ => MOST_SLIPS as usize,
     }
 }
 
 /// A name to which others are compared.
 pub(super) struct Name {
     chars: Vec<char>,
-    letters: u32,
+    kinds: u32,
 }
 
 impl Name {
     pub(super) fn new(name: &str) -> Self {
         Self {
             chars: name.chars().collect(),
-            letters: letters(name),
+            kinds: kinds(name.chars()),
         }
     }
 
@@ -29,43 +34,19 @@ impl Name {
 
     /// The slips between the names, if both are long enough for so many and start alike.
     pub(super) fn slips_from(&self, other: &str) -> Option<usize> {
-        // Each slip changes two kinds of letters at most: nearly every pair ends here.
-        if (self.letters ^ letters(other)).count_ones() > 4 {
+        // Nearly every pair ends here.
+        if (self.kinds ^ kinds(other.chars())).count_ones() > 2 * MOST_SLIPS {
             return None;
         }
         let other: Vec<char> = other.chars().collect();
-        let most = slips(self.chars.len().min(other.len()));
-        if self.chars.first() != other.first() || self.chars.len().abs_diff(other.len()) > most {
+        let longest = self.chars.len().max(other.len());
+        let most = most_slips(self.chars.len().min(other.len()));
+        let is_alike = self.chars.first() == other.first() && longest <= MOST_CHARS;
+        if !is_alike || self.chars.len().abs_diff(other.len()) > most {
             return None;
         }
-        Some(distance(&self.chars, &other)).filter(|&found| found <= most)
+        Some(slips(&self.chars, &other)).filter(|&found| found <= most)
     }
-}
-
-/// Which letters there are, as bits.
-fn letters(name: &str) -> u32 {
-    name.chars()
-        .fold(0, |bits, c| bits | 1 << (u32::from(c) % 32))
-}
-
-/// Characters left out, added, replaced, or swapped with the next one.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 0..a.len() {
-        let mut row = Vec::with_capacity(b.len() + 1);
-        row.push(i + 1);
-        for j in 0..b.len() {
-            let replaced = last[j] + usize::from(a[i] != b[j]);
-            let mut least = replaced.min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
-                least = least.min(before[j - 1] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
 }
 
 #[cfg(test)]
@@ -92,6 +73,9 @@ mod tests {
         check("telefonummer", "telefonnummer", Some(1));
         check("телефн", "телефон", Some(1));
         check("mobile", "nobile", None); // starts otherwise
+        let long = "abcdefgh".repeat(8);
+        check(&long, &long[..63], Some(1));
+        check(&(long.clone() + "x"), &long, None); // too long to be misspelt
         check("", "", Some(0));
         check("abcdefghijkl", "lkjihgfedcba", None);
     }

@@ -22,6 +22,7 @@ mod phone;
 mod plain;
 pub(crate) mod repair;
 mod several;
+mod slips;
 mod suggest;
 pub mod tags;
 mod text;
@@ -41,7 +42,9 @@ pub(crate) use fold::without_marks;
 pub use format::{Evidence, FormatFinder};
 pub(crate) use full_name::Part;
 pub(crate) use list::is_option;
+pub(crate) use phone::country as phone_country;
 pub use plain::{strip_guard, trim};
+pub(crate) use slips::{MOST_CHARS, kinds, slips};
 
 /// What became of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]

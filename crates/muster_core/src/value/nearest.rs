@@ -1,11 +1,11 @@
 //! The name that was probably meant.
 
+use super::slips::{MOST_CHARS, kinds, slips};
+
 /// Names of fewer letters are too close to each other.
 const FEWEST_LETTERS: usize = 4;
 /// A name with as many letters may have two slips.
 const MANY_LETTERS: usize = 8;
-/// Nobody misspells a name of more characters: it is something else.
-const MOST_CHARS: usize = 64;
 
 /// What the nearest name stands for, if it is within one slip of the value (two in a long one). A slip is a letter
 /// too much, too few, another one, or two swapped; never a digit. None where names of other meaning are as near.
@@ -48,11 +48,6 @@ pub(super) fn nearest<'a, T: Copy + PartialEq>(
     found.filter(|_| !is_tie)
 }
 
-/// Which characters there are, as bits.
-fn kinds(text: impl Iterator<Item = char>) -> u32 {
-    text.fold(0, |bits, c| bits | 1 << (u32::from(c) % 32))
-}
-
 fn letters(text: &[char]) -> usize {
     text.iter().filter(|c| c.is_alphabetic()).count()
 }
@@ -63,30 +58,6 @@ fn letters_enough(text: &[char]) -> bool {
 
 fn digits(text: &[char]) -> impl Iterator<Item = &char> {
     text.iter().filter(|c| c.is_numeric())
-}
-
-/// The distance of Damerau and Levenshtein, no part of the text changed twice. Both texts have at most
-/// [`MOST_CHARS`].
-fn slips(one: &[char], other: &[char]) -> usize {
-    let mut rows = [[0_usize; MOST_CHARS + 1]; 3];
-    for (column, cell) in rows[0].iter_mut().enumerate() {
-        *cell = column;
-    }
-    for (i, a) in one.iter().enumerate() {
-        let (last, before) = (i % 3, (i + 2) % 3);
-        let mut row = [0; MOST_CHARS + 1];
-        row[0] = i + 1;
-        for (j, b) in other.iter().enumerate() {
-            let replaced = rows[last][j] + usize::from(a != b);
-            let mut least = replaced.min(rows[last][j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && one[i - 1] == *b && other[j - 1] == *a {
-                least = least.min(rows[before][j - 1] + 1);
-            }
-            row[j + 1] = least;
-        }
-        rows[(i + 1) % 3] = row;
-    }
-    rows[one.len() % 3][other.len()]
 }
 
 #[cfg(test)]
@@ -148,23 +119,5 @@ mod tests {
         check("plan 2 pluss", Some(6));
         check(&"a".repeat(100), None);
         check("", None);
-    }
-
-    #[test]
-    fn slips_are_counted() {
-        let count = |one: &str, other: &str| {
-            let (one, other): (Vec<char>, Vec<char>) =
-                (one.chars().collect(), other.chars().collect());
-            assert_eq!(slips(&one, &other), slips(&other, &one));
-            slips(&one, &other)
-        };
-        assert_eq!(count("", ""), 0);
-        assert_eq!(count("", "abc"), 3);
-        assert_eq!(count("abc", "abc"), 0);
-        assert_eq!(count("ab", "ba"), 1);
-        assert_eq!(count("ca", "abc"), 3);
-        assert_eq!(count("kitten", "sitting"), 3);
-        assert_eq!(count("abcdef", "badcfe"), 3);
-        assert_eq!(count(&"a".repeat(64), &"b".repeat(64)), 64);
     }
 }

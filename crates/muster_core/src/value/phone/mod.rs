@@ -14,6 +14,7 @@ use digits::Dialled;
 use plan::{Number, Refusal};
 
 pub(super) use plan::Country;
+pub(crate) use plan::country;
 
 /// Reads a number. One without country code is read by `format`: as dialled in `country`
 /// ([`Format::National`]), or as if `+` stood in front.

@@ -203,6 +203,20 @@ pub(super) fn is_canonical(digits: &[u8]) -> bool {
     tables::validity(end).belongs().is_some()
 }
 
+/// The alpha-2 code of the country to which a number in its canonical form belongs; none for services that are
+/// everywhere, and numbers that are nobody's.
+pub(crate) fn country(e164: &str) -> Option<&'static str> {
+    let digits = e164.strip_prefix('+')?.as_bytes();
+    let record = tables::code(tables::code_of(digits)?);
+    let national = digits.get(record.length() - 1..)?;
+    let end = national
+        .iter()
+        .fold(record.plan, |state, digit| tables::step(state, *digit));
+    let place = tables::validity(end).belongs()?;
+    let id = str::from_utf8(&tables::entry(record.first + place).id).ok()?;
+    (id != "00").then_some(id)
+}
+
 /// Reads digits as they are dialled within a country: a valid number of this country, not of another one that shares
 /// its calling code or is dialled from there.
 pub(super) fn national(digits: &[u8], country: Country) -> Result<Number, Refusal> {
