@@ -58,6 +58,7 @@ pub mod import;
 pub mod issue;
 pub mod limits;
 pub mod mapping;
+mod order;
 pub mod parse;
 pub mod plan;
 pub mod report;

@@ -7,8 +7,6 @@ mod headers;
 mod signature;
 mod spelling;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::field::{FIRST_NAME, Field, FieldType, Rule, is_standard};
 use crate::parse::Table;
 use crate::report::without_error_column;
@@ -133,16 +131,15 @@ fn by_header(
     open: &[&Field],
     columns: &[Key],
 ) -> (Vec<Candidate>, Vec<usize>) {
-    let mut names: BTreeMap<String, Vec<Option<usize>>> = BTreeMap::new();
-    for field in fields {
-        let position = open.iter().position(|other| std::ptr::eq(*other, field));
-        names
-            .entry(normalise(&field.name))
-            .or_default()
-            .push(position);
-    }
+    // What is called so, and its position if it is open.
+    let names: Vec<(String, Option<usize>)> = fields
+        .iter()
+        .map(|field| {
+            let position = open.iter().position(|other| std::ptr::eq(*other, field));
+            (normalise(&field.name), position)
+        })
+        .collect();
     let known = Known::new(open);
-    let all: BTreeSet<&str> = columns.iter().map(|key| key.letters.as_str()).collect();
     let mut candidates = Vec::new();
     let mut unknown = Vec::new();
     for (column, (header, key)) in table.header().iter().zip(columns).enumerate() {
@@ -155,8 +152,10 @@ fn by_header(
             });
         };
         // A column that has the name of a field is not another's, whether or not that one can be imported.
-        if let Some(named) = names.get(&normalise(header)) {
-            for field in named.iter().flatten().copied() {
+        let name = normalise(header);
+        let mut named = names.iter().filter(|(other, _)| *other == name).peekable();
+        if named.peek().is_some() {
+            for field in named.filter_map(|(_, position)| *position) {
                 if open[field].name == *header {
                     add(field, Reason::Exact, EXACT);
                 } else {
@@ -171,9 +170,9 @@ fn by_header(
             } else {
                 0
             };
-            let is_last_name = LAST_NAMES
-                .iter()
-                .any(|&(name, other)| key.letters == name && all.contains(other));
+            let is_last_name = LAST_NAMES.iter().any(|&(name, other)| {
+                key.letters == name && columns.iter().any(|key| key.letters == other)
+            });
             for (field, confidence) in known.meant(meaning, key.number, is_last_name) {
                 if !content::is_something_else(table, column, open[field].kind) {
                     add(field, Reason::Synonym, confidence - off - empty);
@@ -193,7 +192,8 @@ fn by_header(
 struct Known {
     keys: Vec<Key>,
     meanings: Vec<Option<Meaning>>,
-    standard: BTreeMap<String, usize>,
+    /// The standard ones: key and position.
+    standard: Vec<(String, usize)>,
 }
 
 impl Known {
@@ -224,7 +224,8 @@ impl Known {
             None if meaning.is_full_name() => (FIRST_NAME, FULL_NAME),
             None => ("", 0),
         };
-        let standard = self.standard.get(key).map(|&field| (field, confidence));
+        let standard = self.standard.iter().find(|(other, _)| other == key);
+        let standard = standard.map(|&(_, field)| (field, confidence));
         let like = self
             .meanings
             .iter()

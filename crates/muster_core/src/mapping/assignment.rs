@@ -40,12 +40,8 @@ impl Candidate {
 
 /// The candidates that together weigh most, no column and no field twice (the Hungarian method, a field at a time).
 pub(super) fn assign(candidates: &[Candidate]) -> Vec<Candidate> {
-    let mut columns: Vec<usize> = candidates.iter().map(|found| found.column).collect();
-    let mut fields: Vec<usize> = candidates.iter().map(|found| found.field).collect();
-    for places in [&mut columns, &mut fields] {
-        places.sort_unstable();
-        places.dedup();
-    }
+    let columns = places(candidates.iter().map(|found| found.column));
+    let fields = places(candidates.iter().map(|found| found.field));
     // Each field may also go without a column: it has a place behind them where it weighs nothing.
     let (rows, width) = (fields.len(), columns.len() + fields.len());
     let mut weights = vec![0_i128; rows * width];
@@ -68,6 +64,20 @@ pub(super) fn assign(candidates: &[Candidate]) -> Vec<Candidate> {
         })
     };
     candidates.iter().filter(is_given).copied().collect()
+}
+
+/// The places that there are, each once and in order.
+fn places(given: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut is_there = Vec::new();
+    for place in given {
+        if is_there.len() <= place {
+            is_there.resize(place + 1, false);
+        }
+        is_there[place] = true;
+    }
+    (0..is_there.len())
+        .filter(|&place| is_there[place])
+        .collect()
 }
 
 /// Per column the row that gets it, every row one, so that the weights add up to the most.

@@ -7,6 +7,7 @@ use crate::field::{Field, FieldType, Rule};
 use crate::import::Format;
 use crate::issue::Code;
 use crate::limits::Limits;
+use crate::order::sort_few;
 use crate::parse::Table;
 use crate::value::{Reader, Reading, fold, is_placeholder};
 
@@ -137,7 +138,7 @@ fn options(table: &Table, column: usize) -> Option<Guess> {
     if options.len() < 2 || options.len() * REPEATED > seen {
         return None;
     }
-    options.sort_by_key(|&(.., count)| std::cmp::Reverse(count));
+    sort_few(&mut options, |&(.., count)| std::cmp::Reverse(count));
     Some(Guess {
         kind: FieldType::List,
         options: options.into_iter().map(|(_, value, _)| value).collect(),

@@ -1,5 +1,7 @@
 //! Headers, and what they come to.
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::field::standard;
 use crate::import::FileChoice;

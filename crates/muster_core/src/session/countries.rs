@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::field::FieldType;
+use crate::order::sort_few;
 use crate::value::phone_country;
 
 impl Session {
@@ -26,7 +27,9 @@ impl Session {
                 }
             }
         }
-        found.sort_by_key(|&(country, count)| (std::cmp::Reverse(count), country));
+        sort_few(&mut found, |&(country, count)| {
+            (std::cmp::Reverse(count), country)
+        });
         found
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::identity::Map;
 use crate::issue::{Code, Severity};
+use crate::order::sort_few;
 
 const NONE: u32 = u32::MAX;
 
@@ -166,6 +167,6 @@ pub(crate) fn merge<'a>(
     let mut all: Vec<(&Issues, &Found)> = Vec::new();
     all.extend(early.of(row).iter().map(|found| (early, found)));
     all.extend(late.of(row).iter().map(|found| (late, found)));
-    all.sort_by_key(|(_, found)| found.order());
+    sort_few(&mut all, |(_, found)| found.order());
     all.into_iter()
 }

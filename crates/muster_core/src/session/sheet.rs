@@ -16,6 +16,7 @@ use crate::identity::Key;
 use crate::import::{Import, InvalidImport, Purpose};
 use crate::issue::{Code, Severity};
 use crate::limits::Limits;
+use crate::order::sort_few;
 use crate::parse::Table;
 use crate::value::{FormatFinder, Reader};
 
@@ -167,7 +168,7 @@ impl Sheet {
         // Numbers without a country code look at the row's country.
         let country = self.setup.slot(field::COUNTRY);
         let mut country_first = slots.to_vec();
-        country_first.sort_by_key(|&slot| Some(slot) != country);
+        sort_few(&mut country_first, |&slot| Some(slot) != country);
         let mut first: Vec<ColumnReader<'_>> = country_first
             .iter()
             .map(|&slot| {
@@ -203,7 +204,7 @@ impl Sheet {
 
     /// Has these columns in the place of all others, by slot.
     fn take_columns(&mut self, mut columns: Vec<(usize, ReadColumn)>) {
-        columns.sort_by_key(|&(slot, _)| slot);
+        sort_few(&mut columns, |&(slot, _)| slot);
         self.columns.clear();
         self.facts.clear();
         self.readers.clear();

@@ -8,6 +8,7 @@ use super::verdicts::Verdicts;
 use crate::column::Source;
 use crate::diff::{Change, Outcome};
 use crate::issue::{Code, Issue};
+use crate::order::sort_few;
 use crate::parse::Table;
 use crate::plan;
 use crate::report::ErrorRows;
@@ -140,7 +141,7 @@ fn changes(work: &Work, verdicts: &Verdicts, row: usize) -> Changes {
             .collect(),
         Outcome::Unchanged | Outcome::Skipped | Outcome::Error => Vec::new(),
     };
-    by_slot.sort_by_key(|(slot, _)| sheet.setup.mapped[*slot].index);
+    sort_few(&mut by_slot, |(slot, _)| sheet.setup.mapped[*slot].index);
     Changes(by_slot.into_iter().map(|(_, changed)| changed).collect())
 }
 

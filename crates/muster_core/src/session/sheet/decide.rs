@@ -7,6 +7,7 @@ use crate::field::{self, Identifier};
 use crate::identity::Prints;
 use crate::import::Purpose;
 use crate::issue::{Code, Severity};
+use crate::order::sort_few;
 use crate::session::issues::Found;
 
 /// A cell of a data row, and its text from now on: none for the file's own.
@@ -71,7 +72,7 @@ impl Sheet {
     fn each_cell(&mut self, ground: Ground<'_>, rows: &[u32], keeps: bool) {
         let country = self.setup.slot(field::COUNTRY);
         let mut slots: Vec<usize> = (0..self.setup.mapped.len()).collect();
-        slots.sort_by_key(|&slot| Some(slot) != country);
+        sort_few(&mut slots, |&slot| Some(slot) != country);
         let Self {
             setup,
             edits,
