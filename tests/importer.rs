@@ -99,6 +99,11 @@ impl<'a> Import<'a> {
         self
     }
 
+    /// The bytes of a batch.
+    pub fn batch(&self, number: usize) -> &[u8] {
+        &self.batches[number]
+    }
+
     /// Sends one batch.
     pub fn put(&self, number: usize) -> crate::Answer {
         let path = format!("/imports/{}/batches/{number}", self.id);

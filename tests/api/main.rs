@@ -2,7 +2,9 @@
 
 mod apply;
 mod auth;
+mod bounds;
 mod contacts;
+mod headers;
 mod health;
 mod imports;
 mod lookup;

@@ -11,9 +11,10 @@ use crate::state::State;
 #[folder = "../../www/dist"]
 struct Dist;
 
-/// What the page may load: itself. Also sent with the worker's script, which has a policy of its own.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-     connect-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+/// What the page may load: itself. Also sent with the worker's script, which has a policy of its own. Who may frame it
+/// is the configuration's.
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// Answers with a file of the page; `/`, the host page, only in the demo.
 pub async fn serve(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Error> {
@@ -44,6 +45,7 @@ pub async fn serve(request: HttpRequest, state: web::Data<State>) -> Result<Http
     } else {
         "no-cache"
     };
+    let policy = state.front.page_policy.as_str();
     let known = match IfNoneMatch::parse(&request) {
         Ok(IfNoneMatch::Any) => false,
         Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
@@ -57,7 +59,7 @@ pub async fn serve(request: HttpRequest, state: web::Data<State>) -> Result<Http
     answer
         .insert_header((header::CACHE_CONTROL, cache))
         .insert_header(header::ETag(tag))
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy));
     if known {
         return Ok(answer.finish());
     }

@@ -2,6 +2,7 @@
 //! the cause goes to the log only.
 
 use std::fmt;
+use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
@@ -41,6 +42,7 @@ codes! {
     BadRequest "bad_request" 400 "The request can't be read.";
     Unauthorized "unauthorized" 401 "A valid token is needed.";
     Forbidden "forbidden" 403 "Only Owners and Managers may do this.";
+    OriginForbidden "origin_forbidden" 403 "Pages of this origin may not ask here.";
     NotFound "not_found" 404 "There is no such thing here.";
     MethodNotAllowed "method_not_allowed" 405 "This address does not take this method.";
     BodyTimeout "body_timeout" 408 "The request took too long to arrive.";
@@ -53,6 +55,7 @@ codes! {
     ResultsExpired "results_expired" 410 "The results of this import were deleted.";
     VersionMismatch "version_mismatch" 412 "The contact was changed since it was read.";
     TooLarge "too_large" 413 "The request is larger than allowed.";
+    StorageFull "storage_full" 413 "The workspace keeps as much as it may.";
     EncodingUnsupported "encoding_unsupported" 415 "Compressed requests are not taken.";
     ImportInvalid "import_invalid" 422 "The description of the import can't be carried out.";
     BatchInvalid "batch_invalid" 422 "The batch can't be read or can't be part of this import.";
@@ -62,6 +65,10 @@ codes! {
     KeyReused "idempotency_key_reused" 422 "This Idempotency-Key came with another request before.";
     ContactInvalid "contact_invalid" 422 "A value of the contact can't be stored.";
     VersionRequired "version_required" 428 "The version that was read must be named in If-Match.";
+    RateLimited "rate_limited" 429 "There are too many requests.";
+    UploadsFull "uploads_full" 429 "The workspace has as many open uploads as it may.";
+    LookupsUsedUp "lookups_used_up" 429 "The workspace has looked up as many contacts today as it may.";
+    HeadTooLarge "head_too_large" 431 "The address and the headers are longer than allowed.";
     Internal "internal" 500 "Something went wrong here.";
     Busy "busy" 503 "The server is busy.";
 }
@@ -73,6 +80,7 @@ pub struct Error {
     pub code: Code,
     detail: String,
     extras: Map<String, Value>,
+    retry_after: Option<u64>,
 }
 
 impl Error {
@@ -82,12 +90,24 @@ impl Error {
             code,
             detail: detail.into(),
             extras: Map::new(),
+            retry_after: match code {
+                Code::Busy => Some(1),
+                Code::UploadsFull => Some(60),
+                _ => None,
+            },
         }
     }
 
     /// Adds a member to the answer.
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.extras.insert(name.into(), value.into());
+        self
+    }
+
+    /// Tells when it may be tried again.
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        // A fraction of a second is a second: too early is refused again.
+        self.retry_after = Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
         self
     }
 
@@ -150,12 +170,14 @@ impl ResponseError for Error {
         }
         let mut answer = HttpResponse::build(self.status_code());
         match self.code {
-            Code::Busy => answer.insert_header((header::RETRY_AFTER, "1")),
             Code::Unauthorized => answer.insert_header((header::WWW_AUTHENTICATE, "Bearer")),
             // What is left of the body was not read.
             Code::TooLarge | Code::BodyTimeout => answer.force_close(),
             _ => &mut answer,
         };
+        if let Some(seconds) = self.retry_after {
+            answer.insert_header((header::RETRY_AFTER, seconds));
+        }
         answer
             .insert_header((header::CONTENT_TYPE, "application/problem+json"))
             .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -9,11 +9,14 @@ pub mod assets;
 pub mod auth;
 pub mod body;
 pub mod config;
+pub mod connection;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod front;
 pub mod hex;
 pub mod jobs;
+pub mod rate;
 pub mod routes;
 pub mod seed;
 pub mod state;
@@ -30,7 +33,11 @@ use actix_web::{App, HttpServer, middleware, web};
 
 pub use config::{Config, StartError};
 use jobs::Runner;
+use rate::Rate;
 pub use state::State;
+
+/// Seconds' worth of requests that may come at once.
+const BURST: u32 = 10;
 
 /// Adds every route to an application.
 pub fn configure(services: &mut web::ServiceConfig, state: &State) {
@@ -43,6 +50,7 @@ pub fn open(mut config: Config) -> Result<(State, Runner), StartError> {
     if config.demo {
         demo::prepare(&mut config)?;
     }
+    let front = front::Front::new(&config)?;
     let verifier = auth::Verifier::new(&config)?;
     let db = db::Db::open(&config.data, 8)?;
     if config.demo {
@@ -51,6 +59,9 @@ pub fn open(mut config: Config) -> Result<(State, Runner), StartError> {
     let (runner, waker) = Runner::start(db.clone(), config.limits)
         .map_err(|error| StartError::System(error.to_string()))?;
     let state = State {
+        front: Arc::new(front),
+        token_rate: Arc::new(Rate::new(config.token_rate, BURST)),
+        workspace_rate: Arc::new(Rate::new(config.workspace_rate, BURST)),
         config: Arc::new(config),
         db,
         verifier: Arc::new(verifier),
@@ -68,13 +79,17 @@ pub async fn run(
     let (state, runner) = open(config)?;
     let config = state.config.clone();
     let shown = format!("{}:{}", config.bind, config.port);
+    let head = Duration::from_secs(config.head_seconds);
     let server = HttpServer::new(move || {
         App::new()
+            .wrap(middleware::from_fn(front::guard))
             .wrap(middleware::from_fn(telemetry::log))
             .configure(|services| configure(services, &state))
     })
     .workers(config.workers)
-    .client_request_timeout(Duration::from_secs(10))
+    .on_connect(move |connection, extensions| connection::watch(connection, extensions, head))
+    .max_connections(config.max_connections.div_ceil(config.workers.max(1)))
+    .client_request_timeout(head)
     .shutdown_timeout(10)
     .bind((config.bind.as_str(), config.port))
     .map_err(|error| StartError::Bind(shown.clone(), error))?;

@@ -7,7 +7,9 @@ use crate::auth::Verifier;
 use crate::config::Config;
 use crate::db::Db;
 use crate::db::models::workspace::Workspace;
+use crate::front::Front;
 use crate::jobs::Waker;
+use crate::rate::Rate;
 
 /// A server's state, cheap to clone.
 #[derive(Clone)]
@@ -18,6 +20,12 @@ pub struct State {
     pub db: Db,
     /// What verifies tokens.
     pub verifier: Arc<Verifier>,
+    /// What stands before the routes.
+    pub front: Arc<Front>,
+    /// How often one token may ask.
+    pub token_rate: Arc<Rate>,
+    /// How often one workspace may ask.
+    pub workspace_rate: Arc<Rate>,
     /// Wakes whoever applies imports.
     pub waker: Waker,
     /// Workspaces that were seen, by their name in tokens: they never change.

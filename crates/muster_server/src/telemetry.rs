@@ -18,14 +18,14 @@ pub fn start() {
         .try_init();
 }
 
-/// Logs a request and adds the headers that every answer has.
+/// Logs a request.
 pub async fn log<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let start = std::time::Instant::now();
     let method = request.method().clone();
-    let mut answer = next.call(request).await?;
+    let answer = next.call(request).await?;
     let pattern = answer.request().match_pattern();
     tracing::info!(
         %method,
@@ -34,16 +34,5 @@ pub async fn log<B: MessageBody>(
         ms = start.elapsed().as_millis(),
         "request"
     );
-    let headers = answer.headers_mut();
-    for (name, value) in [
-        ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
-        ("cross-origin-resource-policy", "same-origin"),
-    ] {
-        headers.insert(
-            actix_web::http::header::HeaderName::from_static(name),
-            actix_web::http::header::HeaderValue::from_static(value),
-        );
-    }
     Ok(answer)
 }

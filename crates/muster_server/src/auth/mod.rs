@@ -3,6 +3,8 @@
 mod keys;
 mod token;
 
+use std::time::Duration;
+
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -49,14 +51,18 @@ impl FromRequest for Person {
         let authorization = only(request);
         Box::pin(async move {
             let state = state.ok_or_else(|| Error::internal("no state"))?;
-            let verified = match authorization {
-                Ok(authorization) => state.verifier.verify(&authorization).await,
-                Err(refusal) => Err(refusal),
-            };
-            let claims = verified.map_err(|Refusal(reason)| {
+            let refused = |Refusal(reason)| {
                 tracing::info!(reason, "token refused");
                 Error::from(Code::Unauthorized)
-            })?;
+            };
+            let authorization = authorization.map_err(refused)?;
+            let verified = state.verifier.verify(&authorization).await;
+            let claims = verified.map_err(refused)?;
+            let wait = |limited: Result<(), Duration>| {
+                limited.map_err(|wait| Error::from(Code::RateLimited).retry_after(wait))
+            };
+            wait(state.token_rate.take(&authorization))?;
+            wait(state.workspace_rate.take(&claims.workspace))?;
             let role = match claims.role.as_str() {
                 "owner" => Role::Owner,
                 "manager" => Role::Manager,

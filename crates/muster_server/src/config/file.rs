@@ -58,7 +58,10 @@ fn set(
     config: &mut Config,
 ) -> Result<(), ConfigError> {
     let given = match (key.shape, value) {
-        (Shape::Number, DeValue::Integer(number)) => Some(number.to_string()),
+        (Shape::Number, DeValue::Integer(number)) => {
+            let read = i128::from_str_radix(number.as_str(), number.radix());
+            read.ok().map(|number| number.to_string())
+        }
         (Shape::Switch, DeValue::Boolean(value)) => Some(value.to_string()),
         (Shape::Text | Shape::Secret, DeValue::String(text)) => Some(text.to_string()),
         (Shape::List, DeValue::Array(entries)) => entries

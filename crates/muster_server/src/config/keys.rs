@@ -109,6 +109,48 @@ keys! {
         /// Whether the first valid token of an unknown workspace creates it.
         create_workspaces: bool = true;
     }
+    "Pages of other origins" {
+        /// Origins whose pages may ask, such as https://app.example.com; all others but the server's own are refused.
+        cors_origins: Vec<String> = Vec::new();
+        /// Who may show the page in a frame: origins, 'self', 'none'.
+        frame_ancestors: Vec<String> = vec!["'self'".into()];
+        /// Seconds for which browsers are told to come by TLS only; for servers behind TLS. 0 does not tell.
+        hsts_seconds: u64 = 0, 0..=126_144_000;
+    }
+    "Bounds of requests" {
+        /// Connections at once.
+        max_connections: usize = 10_000, 1..=1_000_000;
+        /// Seconds until a request's head has arrived.
+        head_seconds: u64 = 10, 1..=3_600;
+        /// Seconds until a request's body has arrived, and more as slowest_bytes says.
+        body_seconds: u64 = 30, 1..=3_600;
+        /// Seconds until an answer is read, and more as slowest_bytes says.
+        response_seconds: u64 = 60, 1..=3_600;
+        /// Bytes a second of the slowest line that gets large bodies and answers through.
+        slowest_bytes: u64 = 32_768, 1..=1 << 30;
+        /// Bytes of a request's address and headers.
+        max_head_bytes: usize = 16_384, 1_024..=131_072;
+        /// Bytes of a JSON body, but for the description of an import.
+        max_json_bytes: usize = 1 << 20, 1_024..=1 << 26;
+        /// Bytes of the description of an import, which names each row that is left out.
+        max_import_json_bytes: usize = 8 << 20, 1_024..=1 << 28;
+        /// How deep JSON may be nested.
+        max_json_depth: usize = 16, 6..=100;
+        /// Batches of an import.
+        max_batches: u32 = 10_000, 1..=1_000_000;
+    }
+    "Bounds of use" {
+        /// Requests a second with one token; ten seconds' worth may come at once. 0 is no limit.
+        token_rate: u32 = 100, 0..=1_000_000;
+        /// Requests a second of one workspace; ten seconds' worth may come at once. 0 is no limit.
+        workspace_rate: u32 = 400, 0..=1_000_000;
+        /// Uploads of a workspace that are open at once.
+        max_open_uploads: u32 = 20, 1..=100_000;
+        /// Bytes of batches that are kept for a workspace, seven days long.
+        max_stored_bytes: u64 = 4 << 30, 1..=1 << 50;
+        /// Fingerprints of contacts that a workspace may ask for in a day (UTC).
+        max_matches_a_day: u64 = 20_000_000, 1..=1 << 50;
+    }
     "Demo" {
         /// A workspace with invented contacts, tokens for anybody on this machine, and a page to try it on.
         demo: bool = false;

@@ -116,6 +116,9 @@ pub enum StartError {
     /// A set of keys that is none, or can't be read.
     #[error("MUSTER_JWT_JWKS: {0}")]
     KeySet(String),
+    /// An origin that is none.
+    #[error("{0}: “{1}” is no origin; one looks like https://app.example.com")]
+    Origin(&'static str, String),
     /// The demo listens beyond this machine.
     #[error(
         "--demo gives tokens to anybody, so it listens on this machine only: leave --bind at 127.0.0.1"

@@ -121,4 +121,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    audit (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        at -> BigInt,
+        who -> Text,
+        action -> Text,
+        import_id -> Nullable<BigInt>,
+        things -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(contact_tags, tags);

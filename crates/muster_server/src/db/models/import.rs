@@ -7,6 +7,9 @@ use diesel::prelude::*;
 use super::super::schema::imports;
 use super::super::{Connection, DbError, WorkspaceId, now};
 
+/// Milliseconds of a day.
+const DAY: i64 = 24 * 60 * 60 * 1_000;
+
 /// Batches arrive.
 pub const UPLOADING: &str = "uploading";
 /// Committed, not begun.
@@ -142,6 +145,31 @@ pub fn list(
         .limit(limit)
         .select(Import::as_select())
         .load(connection)
+}
+
+/// How many imports of the workspace take batches: those of the last day.
+pub fn count_open(connection: &mut Connection, workspace: WorkspaceId) -> QueryResult<i64> {
+    imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(imports::state.eq(UPLOADING))
+        .filter(imports::created_at.gt(now() - DAY))
+        .count()
+        .get_result(connection)
+}
+
+/// The bytes of the workspace's batches that are kept: of imports that have not ended, or not long ago.
+pub fn stored_bytes(connection: &mut Connection, workspace: WorkspaceId) -> QueryResult<i64> {
+    // The sum of integers is a decimal on some databases: it is taken here.
+    let sizes: Vec<i64> = imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(
+            imports::finished_at
+                .is_null()
+                .or(imports::finished_at.gt(now() - 7 * DAY)),
+        )
+        .select(imports::bytes_received)
+        .load(connection)?;
+    Ok(sizes.iter().sum())
 }
 
 /// Deletes an import that was not committed. Whether there was one.

@@ -1,5 +1,6 @@
 //! One file per table.
 
+pub mod audit;
 pub mod batch;
 pub mod contact;
 pub mod field;

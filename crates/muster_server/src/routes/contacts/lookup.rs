@@ -1,6 +1,7 @@
 //! `POST /contacts/match` and `POST /contacts/values`: which contacts have these fingerprints, and what they hold.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use muster_core::identity::fields_hash;
@@ -12,9 +13,10 @@ use muster_core::wire::{
 use crate::auth::Member;
 use crate::body;
 use crate::db::dialect::{PrintColumn, find_by_prints, tags_of};
+use crate::db::models::audit::{self, Action};
 use crate::db::models::contact::{self, Contact};
 use crate::db::models::{field, tag};
-use crate::db::{Connection, DbError, WorkspaceId, read_tx, signed};
+use crate::db::{Connection, DbError, WorkspaceId, read_tx, signed, write_tx};
 use crate::error::{Code, Error};
 use crate::state::State;
 
@@ -37,9 +39,16 @@ pub async fn find(
     let bytes = body::read(&request, payload, BYTES).await?;
     let asked = MatchRequest::decode(&bytes, bounds(PRINTS)).map_err(unreadable)?;
     let id = person.workspace.id;
+    let most = state.config.max_matches_a_day;
     let answer = state
         .db
-        .run(move |connection| read_tx(connection, |connection| found(connection, id, &asked)))
+        .run(move |connection| {
+            let prints: usize = asked.prints.iter().map(Vec::len).sum();
+            write_tx(connection, |connection| {
+                count_prints(connection, id, &person.id, prints, most)
+            })?;
+            read_tx(connection, |connection| found(connection, id, &asked))
+        })
         .await?;
     tracing::info!(contacts = answer.contacts.len(), "looked up");
     Ok(binary(answer.encode()))
@@ -57,10 +66,35 @@ pub async fn values(
     let id = person.workspace.id;
     let answer = state
         .db
-        .run(move |connection| read_tx(connection, |connection| held(connection, id, &asked)))
+        .run(move |connection| {
+            let ids = i64::try_from(asked.ids.len()).unwrap_or(i64::MAX);
+            write_tx(connection, |connection| {
+                audit::note(connection, id, &person.id, Action::Values, None, ids)
+                    .map_err(DbError::from)
+            })?;
+            read_tx(connection, |connection| held(connection, id, &asked))
+        })
         .await?;
     tracing::info!(contacts = answer.contacts.len(), "read");
     Ok(binary(answer.encode()))
+}
+
+/// Notes who asks for how many, within what the workspace may ask for in a day: so nobody tries all numbers there are.
+fn count_prints(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    who: &str,
+    prints: usize,
+    most: u64,
+) -> Result<(), Error> {
+    let prints = i64::try_from(prints).unwrap_or(i64::MAX);
+    audit::note(connection, workspace, who, Action::Match, None, prints)?;
+    let asked = audit::today(connection, workspace, Action::Match)?;
+    if asked > i64::try_from(most).unwrap_or(i64::MAX) {
+        let wait = Duration::from_secs(audit::seconds_left_today());
+        return Err(Error::from(Code::LookupsUsedUp).retry_after(wait));
+    }
+    Ok(())
 }
 
 fn bounds(items: usize) -> Bounds {

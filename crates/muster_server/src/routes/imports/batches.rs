@@ -32,6 +32,7 @@ pub async fn put(
     let limits = state.config.limits;
     let limit = usize::try_from(limits.max_bytes.saturating_mul(2)).unwrap_or(usize::MAX);
     let bytes = body::read(&request, payload, limit).await?;
+    let config = state.config.clone();
     let stored = state
         .db
         .run(move |connection| {
@@ -54,6 +55,11 @@ pub async fn put(
             }
             if i64::from(number) >= import.row_count {
                 return Err(impossible("There are more batches than rows."));
+            }
+            if number.cast_unsigned() >= config.max_batches {
+                return Err(impossible(
+                    "There are more batches than an import may have.",
+                ));
             }
             // A row whose values are refused is an error when it is applied; here the batch as a whole counts.
             checker
@@ -82,6 +88,7 @@ pub async fn put(
                     super::require_open(&import)?;
                     return Err(Code::TooLarge.into());
                 }
+                super::check_storage(connection, workspace, &config)?;
                 batch::store(connection, &new)?;
                 Ok(true)
             })

@@ -10,6 +10,7 @@ use super::super::{json, path_id};
 use super::view;
 use crate::auth::Member;
 use crate::body;
+use crate::db::models::audit::{self, Action};
 use crate::db::models::batch::{self, Summary};
 use crate::db::models::import::{self, Import};
 use crate::db::models::{field, job};
@@ -54,6 +55,8 @@ pub async fn post(
                 let fields = field::list(connection, workspace)?;
                 Checker::new(&import.description()?, &fields, &limits)
                     .map_err(|_| Code::FieldsChanged)?;
+                let (who, rows) = (person.id.as_str(), import.row_count);
+                audit::note(connection, workspace, who, Action::Commit, Some(id), rows)?;
                 begin(connection, workspace, id, &asked, to_apply)
             })
         })

@@ -15,15 +15,13 @@ use sha2::{Digest as _, Sha256};
 use super::{json, path_id};
 use crate::auth::Member;
 use crate::body;
+use crate::config::Config;
 use crate::db::models::field;
 use crate::db::models::import::{self, Import, NewImport};
-use crate::db::{DbError, now, write_tx};
+use crate::db::{Connection, DbError, WorkspaceId, now, write_tx};
 use crate::error::{Code, Error};
 use crate::hex;
 use crate::state::State;
-
-/// Bytes of a request that opens an import: it names each row that was left out.
-const OPEN_BYTES: usize = 8 << 20;
 
 /// A request to open an import.
 #[derive(Deserialize, Serialize)]
@@ -65,17 +63,17 @@ pub async fn open(
             }
         },
     };
-    let bytes = body::read(&request, payload, OPEN_BYTES).await?;
-    let version: WireVersion = body::parse_json(&bytes)?;
+    let bytes = body::read(&request, payload, state.config.max_import_json_bytes).await?;
+    let version: WireVersion = body::parse_json(&state.config, &bytes)?;
     if version.wire_version != wire::VERSION {
         return Err(Code::ClientOutdated.into());
     }
-    let mut open: Open = body::parse_json(&bytes)?;
+    let mut open: Open = body::parse_json(&state.config, &bytes)?;
     check(&open, &state)?;
     // Cells that were corrected are values of the file: they travel in batches, and are not kept here.
     open.import.edits.clear();
     open.import.left_out.clear();
-    let limits = state.config.limits;
+    let config = state.config.clone();
     let import = state
         .db
         .run(move |connection| {
@@ -92,7 +90,8 @@ pub async fn open(
                     };
                 }
                 let fields = field::list(connection, workspace)?;
-                validate(&open.import, &fields, limits)?;
+                validate(&open.import, &fields, config.limits)?;
+                check_quotas(connection, workspace, &config)?;
                 let time = now();
                 let description = serde_json::to_string(&open.import).map_err(Error::internal)?;
                 let new = NewImport {
@@ -117,6 +116,31 @@ pub async fn open(
         })
         .await?;
     Ok(json(HttpResponse::Created(), &view::view(&import)?))
+}
+
+/// Whether the workspace may open one more.
+fn check_quotas(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    config: &Config,
+) -> Result<(), Error> {
+    if import::count_open(connection, workspace)? >= i64::from(config.max_open_uploads) {
+        return Err(Code::UploadsFull.into());
+    }
+    check_storage(connection, workspace, config)
+}
+
+/// Whether the workspace keeps no more than it may.
+fn check_storage(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    config: &Config,
+) -> Result<(), Error> {
+    let stored = import::stored_bytes(connection, workspace)?;
+    if stored > i64::try_from(config.max_stored_bytes).unwrap_or(i64::MAX) {
+        return Err(Code::StorageFull.into());
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]

@@ -11,9 +11,10 @@ use muster_core::report::ResultLine;
 use super::super::path_id;
 use super::view;
 use crate::auth::Member;
+use crate::db::models::audit::{self, Action};
 use crate::db::models::import::{self, Import};
 use crate::db::models::{batch, field as fields};
-use crate::db::{DbError, WorkspaceId, now};
+use crate::db::{DbError, WorkspaceId, now, write_tx};
 use crate::error::{Code, Error};
 use crate::jobs::outcome::{self, End, Settled};
 use crate::state::State;
@@ -40,6 +41,16 @@ pub async fn get(
         ("failed", None) => return Err(Code::NotFound.into()),
         _ => return Err(Code::ResultsPending.into()),
     };
+    let (who, rows) = (person.id, import.row_count);
+    state
+        .db
+        .run(move |connection| {
+            write_tx(connection, |connection| {
+                audit::note(connection, workspace, &who, Action::Results, Some(id), rows)
+                    .map_err(Error::from)
+            })
+        })
+        .await?;
     let names = Names::new(&import, fields)?;
     let mut header = Vec::new();
     ResultLine::write_header(&mut header);
