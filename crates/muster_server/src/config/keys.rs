@@ -110,7 +110,7 @@ keys! {
         create_workspaces: bool = true;
     }
     "Pages of other origins" {
-        /// Origins whose pages may ask, such as https://app.example.com; all others but the server's own are refused.
+        /// Origins whose pages may ask, such as `https://app.example.com`; all others but the server's own are refused.
         cors_origins: Vec<String> = Vec::new();
         /// Who may show the page in a frame: origins, 'self', 'none'.
         frame_ancestors: Vec<String> = vec!["'self'".into()];

@@ -4,14 +4,16 @@
 //! The steps are those of libphonenumber's `parse`, for digits alone: the calling code is split off, or recognised
 //! behind the country's own international prefix or without one; then the national prefix goes where it can.
 
+mod digits;
+
+use digits::{Digits, MAX_DIALLED};
+
 use super::tables::{self, DEAD, Entry, State, Validity};
 
 /// The longest national number.
 const MAX_NATIONAL: usize = 17;
 /// The shortest.
 const MIN_NATIONAL: usize = 2;
-/// No number is longer, all its prefixes included; `tables.bin` is made so that none removes more.
-const MAX_DIALLED: usize = 40;
 /// The canonical form of the longest: a sign, a calling code, a national number.
 const MAX_TEXT: usize = 1 + 3 + MAX_NATIONAL;
 /// More zeros than these in front of a national number are dropped.
@@ -308,7 +310,7 @@ fn strip(entry: &Entry, national: &[u8]) -> Option<Digits> {
     }
     strip_prefix(entry, national).filter(|stripped| {
         matches!(
-            length(entry, stripped.length),
+            length(entry, stripped.as_slice().len()),
             Length::Possible | Length::TooLong
         )
     })
@@ -350,35 +352,6 @@ fn prefix(first: State, digits: &[u8]) -> Option<&'static tables::Action> {
     }
     let [_, ending] = tables::actions(state);
     tables::action(if ending == 0 { found } else { ending })
-}
-
-/// Digits on their way to a number, the prefixes that were dialled included.
-struct Digits {
-    bytes: [u8; MAX_DIALLED],
-    length: usize,
-}
-
-impl Digits {
-    /// The digits of all parts; none if they are more than any number has.
-    fn new(parts: [&[u8]; 3]) -> Option<Self> {
-        let mut digits = Self {
-            bytes: [0; MAX_DIALLED],
-            length: 0,
-        };
-        for part in parts {
-            let end = digits.length + part.len();
-            digits
-                .bytes
-                .get_mut(digits.length..end)?
-                .copy_from_slice(part);
-            digits.length = end;
-        }
-        Some(digits)
-    }
-
-    fn as_slice(&self) -> &[u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
-    }
 }
 
 fn length(entry: &Entry, digits: usize) -> Length {
