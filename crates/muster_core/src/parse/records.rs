@@ -5,98 +5,15 @@
 //! costs at most a second look at what it swallowed: the first odd run of quotes after it would have closed it.
 
 mod blocks;
+mod index;
 
 use memchr::{memchr, memchr2};
 
 use super::cell;
-
-/// A record that is not an empty line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Record {
-    /// Where its first cell starts.
-    pub(super) start: u32,
-    /// The position of its first cell's end in [`Records::ends`].
-    pub(super) first: u32,
-    /// The spreadsheet's row number.
-    pub(super) number: u32,
-}
-
-/// All cells are empty after trimming.
-pub(super) const BLANK: u8 = 1;
-/// A quote stands inside an unquoted cell.
-pub(super) const STRAY: u8 = 2;
-/// Likewise, where an unclosed quote was being looked for.
-pub(super) const STRAY_ERROR: u8 = 4;
-/// Text follows a closing quote.
-pub(super) const TEXT_AFTER: u8 = 8;
-/// The quote of the last cell never closes.
-pub(super) const UNCLOSED: u8 = 16;
-/// Some of its bytes are no UTF-8; known once the file is complete.
-pub(super) const UNDECODABLE: u8 = 32;
-
-/// Bytes of a plain cell, at most: so that nobody has to look far back.
-const MOST_PLAIN: usize = 255;
-
-/// Where a cell ends, and whether it is plain: at most [`MOST_PLAIN`] bytes of printable ASCII without a quote. Most cells
-/// are, and most rules then have nothing to look for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct End(u32);
-
-impl End {
-    const PLAIN: u32 = 1 << 31;
-
-    /// Positions fit: a file never has more bytes than [`MAX_FILE`].
-    fn new(at: usize, is_plain: bool) -> Self {
-        Self(offset(at) | if is_plain { Self::PLAIN } else { 0 })
-    }
-
-    pub(super) fn at(self) -> usize {
-        (self.0 & !Self::PLAIN) as usize
-    }
-
-    pub(super) fn is_plain(self) -> bool {
-        self.0 & Self::PLAIN != 0
-    }
-}
-
-fn is_plain(cell: &[u8]) -> bool {
-    cell.len() <= MOST_PLAIN
-        && cell
-            .iter()
-            .all(|&byte| matches!(byte, b' '..=b'~') && byte != b'"')
-}
-
-/// The index of a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Records {
-    /// Where each cell ends. The next cell of its record starts one byte later.
-    pub(super) ends: Vec<End>,
-    /// The records, empty lines left out.
-    pub(super) list: Vec<Record>,
-    /// What was noticed about each of them.
-    pub(super) flags: Vec<u8>,
-}
-
-impl Records {
-    /// The cells of a record, as positions in `ends`.
-    pub(super) fn cells(&self, record: usize) -> std::ops::Range<usize> {
-        let end = self
-            .list
-            .get(record + 1)
-            .map_or(self.ends.len(), |next| next.first as usize);
-        self.list[record].first as usize..end
-    }
-
-    /// Notes something about the record that has the byte at this position.
-    pub(super) fn flag_at(&mut self, position: usize, flag: u8) {
-        let next = self
-            .list
-            .partition_point(|record| record.start as usize <= position);
-        if let Some(flags) = next.checked_sub(1).and_then(|at| self.flags.get_mut(at)) {
-            *flags |= flag;
-        }
-    }
-}
+pub(super) use index::{
+    BLANK, MAX_FILE, Record, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED, UNDECODABLE,
+};
+use index::{End, MOST_PLAIN, is_plain, offset};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -423,15 +340,3 @@ fn has_graphic(record: &[u8], delimiter: u8) -> bool {
         .iter()
         .any(|&byte| byte.is_ascii_graphic() && byte != b'"' && byte != delimiter)
 }
-
-/// Positions fit: a file never has more bytes than [`MAX_FILE`].
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the parser takes at most MAX_FILE bytes"
-)]
-fn offset(position: usize) -> u32 {
-    position as u32
-}
-
-/// The most bytes that positions can address: [`End`] needs a bit.
-pub(super) const MAX_FILE: u64 = (1 << 31) - 1;
