@@ -225,8 +225,8 @@ fn measure(kind: Kind) -> Tally {
                 let table = read(&bytes);
                 tally.samples += 1;
                 // What counts is the text: several encodings have the same letters at the same places.
-                let text_found = table.file();
-                let found = String::from_utf8_lossy(&text_found);
+                let text_of = table.file();
+                let found = String::from_utf8_lossy(&text_of);
                 if found.trim_start_matches('\u{FEFF}') != text {
                     tally.encoding += 1;
                     let miss = format!(

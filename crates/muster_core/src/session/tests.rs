@@ -6,6 +6,7 @@ mod descriptions;
 mod lookups;
 mod outcomes;
 mod policies;
+mod reports;
 
 use std::fmt::Write as _;
 
