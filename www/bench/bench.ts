@@ -1,5 +1,6 @@
 /** Reads one file by everybody in turn, and says how long each took and what each saw. */
 
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import Papa from 'papaparse';
 import { inferSchema, initParser } from 'udsv';
 import type { Done, Known, Order } from './messages';
@@ -20,6 +21,9 @@ interface Result {
   name: string;
   milliseconds: number[];
   records: number;
+  /** The page's JavaScript heap with the result in it, at most. */
+  heapBytes: number;
+  steps: NonNullable<Done['steps']>[];
   done: Done | null;
 }
 
@@ -27,6 +31,9 @@ declare global {
   interface Window {
     gc?(): void;
     measure(rounds: number): Promise<Result[]>;
+    /** Muster alone: `verdict` too, or splitting only. */
+    grow(rounds: number, verdict: boolean): Promise<Result[]>;
+    phones(rounds: number): Promise<Result[]>;
     digests(): Promise<{ name: string; records: number; digest: number }[]>;
   }
 }
@@ -57,23 +64,47 @@ const udsv: Contestant = {
   },
 };
 
-async function muster(name: string, verdict: boolean, known: Known): Promise<Contestant> {
+type Ask = (order: Order) => Promise<Done>;
+
+async function start(known: Known): Promise<Ask> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-  const ask = <T>(order: Order) =>
-    new Promise<T>((resolve, reject) => {
-      worker.onmessage = ({ data }) => resolve(data as T);
+  const ask: Ask = (order) =>
+    new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data as Done);
       worker.onerror = (event) => reject(new Error(event.message));
       worker.postMessage(order);
     });
   await ask({ known });
+  return ask;
+}
+
+async function muster(name: string, known: Known, order: (file: File) => Order): Promise<Contestant> {
+  const ask = await start(known);
   return {
     name,
     run: async (file) => {
-      const done = await ask<Done>({ file, verdict });
+      const done = await ask(order(file));
       return { records: done.rows, done };
     },
   };
 }
+
+const split = (known: Known) => muster('Muster split', known, (file) => ({ file, verdict: false }));
+const verdict = (known: Known) => muster('Muster verdict', known, (file) => ({ file, verdict: true }));
+
+/** The numbers stand in the first column, without quotes. The records are those that are valid. */
+const libphonenumber: Contestant = {
+  name: 'libphonenumber-js max',
+  async run(file) {
+    const numbers = (await file.text()).split('\n').slice(1, -1);
+    let records = 0;
+    for (const line of numbers) {
+      const number = parsePhoneNumberFromString(line.slice(0, line.indexOf(',')));
+      if (number?.isValid() && number.number.length > 0) records++;
+    }
+    return { records };
+  },
+};
 
 /** FNV-1a over the UTF-16 of every cell. */
 function digest<T>(rows: T[], cells: (row: T) => string[]): number {
@@ -118,16 +149,12 @@ window.digests = async () => {
   return all;
 };
 
-window.measure = async (rounds) => {
+/** Has everybody take the file in turn. */
+async function inTurn(contestants: Contestant[], rounds: number): Promise<Result[]> {
   const file = chosen();
-  const answers = await known();
-  const contestants = [
-    papa,
-    udsv,
-    await muster('Muster split', false, answers),
-    await muster('Muster verdict', true, answers),
-  ];
-  const results: Result[] = contestants.map(({ name }) => ({ name, milliseconds: [], records: 0, done: null }));
+  const results = contestants.map(
+    ({ name }): Result => ({ name, milliseconds: [], records: 0, heapBytes: 0, steps: [], done: null }),
+  );
   // The first round warms up.
   for (let round = 0; round <= rounds; round++) {
     for (const [at, { run }] of contestants.entries()) {
@@ -138,10 +165,30 @@ window.measure = async (rounds) => {
       const milliseconds = performance.now() - start;
       const result = results[at]!;
       result.records = seen.records;
+      const { memory } = performance as Performance & { memory?: { usedJSHeapSize: number } };
+      result.heapBytes = Math.max(result.heapBytes, memory?.usedJSHeapSize ?? 0);
       // Memory only grows: the first run shows what one session takes.
       result.done ??= seen.done ?? null;
-      if (round > 0) result.milliseconds.push(milliseconds);
+      if (round > 0) {
+        result.milliseconds.push(milliseconds);
+        if (seen.done?.steps) result.steps.push(seen.done.steps);
+      }
     }
   }
   return results;
+}
+
+window.measure = async (rounds) => {
+  const answers = await known();
+  return inTurn([papa, udsv, await split(answers), await verdict(answers)], rounds);
+};
+
+window.grow = async (rounds, withVerdict) => {
+  const answers = await known();
+  return inTurn([withVerdict ? await verdict(answers) : await split(answers)], rounds);
+};
+
+window.phones = async (rounds) => {
+  const ours = await muster('Muster phones', await known(), (phones) => ({ phones }));
+  return inTurn([libphonenumber, ours], rounds);
 };

@@ -1,5 +1,8 @@
 //! `cargo xtask bench`: how fast Muster is, beside others on the same bytes in the same run.
 
+mod growth;
+mod report;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -31,6 +34,9 @@ pub(crate) struct Options {
     /// Print JSON, and nothing else to the standard output
     #[arg(long)]
     json: bool,
+    /// How the time per row grows with the file, instead: to a million rows, splitting alone to ten
+    #[arg(long)]
+    growth: bool,
 }
 
 #[derive(clap::ValueEnum, Clone, Copy)]
@@ -39,12 +45,18 @@ enum What {
     Browser,
 }
 
-/// What the browser saw.
+/// What the browser saw, by what it was asked.
 #[derive(Deserialize)]
 struct Report {
     browser: String,
+    #[serde(default)]
     digests: Vec<Digest>,
+    #[serde(default, rename = "measure")]
     results: Vec<Measured>,
+    #[serde(default)]
+    phones: Vec<Measured>,
+    #[serde(default)]
+    grow: Vec<Measured>,
 }
 
 #[derive(Deserialize)]
@@ -55,11 +67,22 @@ struct Digest {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Measured {
     name: String,
     milliseconds: Vec<f64>,
     records: u64,
+    heap_bytes: u64,
+    steps: Vec<Steps>,
     done: Option<Done>,
+}
+
+/// Milliseconds of the parts of a verdict.
+#[derive(Deserialize, Clone, Copy)]
+struct Steps {
+    split: f64,
+    validate: f64,
+    diff: f64,
 }
 
 #[derive(Deserialize)]
@@ -77,62 +100,139 @@ impl Measured {
     }
 
     fn median(&self) -> f64 {
-        let sorted = self.sorted();
-        sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+        median(self.sorted())
     }
+
+    /// The median of a part of the verdicts.
+    fn step(&self, part: impl Fn(&Steps) -> f64) -> f64 {
+        median(self.steps.iter().map(part).collect())
+    }
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// Does it.
 pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
     match options.what {
+        What::Browser if options.growth => growth::run(root, options.json),
         What::Browser => browser(root, options.rows, options.json),
     }
 }
 
-/// PapaParse, udsv and Muster read one file in turn.
+/// PapaParse, udsv and Muster read one file in turn, and libphonenumber-js and Muster its phone numbers.
 pub(crate) fn browser(root: &Path, rows: u64, json: bool) -> anyhow::Result<()> {
-    let chromium = tools::chromium()?;
+    let folder = root.join(format!("target/data/bench-{rows}"));
+    let clean = folder.join("clean");
+    prepare(root)?;
+    make(&clean, rows, 0, 0)?;
+    let expected = digest(&clean)?;
+    let dirty = folder.join("dirty");
+    make(&dirty, rows, 1, rows)?;
+    answer(&dirty, &folder.join("known"), rows)?;
+    let phones = folder.join("phones.csv");
+    write_phones(&clean, &phones, rows)?;
+
+    let (data, clean) = (dirty.join("data.csv"), clean.join("data.csv"));
+    let report = measure(
+        root,
+        &folder,
+        &[
+            Task::new("digests", json!([]), &clean),
+            Task::new("measure", json!([ROUNDS]), &data),
+            Task::new("phones", json!([ROUNDS]), &phones),
+        ],
+    )?;
+    check(&report, expected, &dirty, rows)?;
+    say(&if json {
+        report::as_json(&report, rows).to_string()
+    } else {
+        report::as_table(&report, rows)
+    });
+    Ok(())
+}
+
+/// What the browser is asked to do with a file.
+struct Task(Value);
+
+impl Task {
+    #[expect(clippy::needless_pass_by_value, reason = "it is written at the call")]
+    fn new(call: &str, with: Value, file: &Path) -> Self {
+        Self(json!({ "call": call, "with": with, "file": file }))
+    }
+}
+
+/// Has what the measuring needs.
+fn prepare(root: &Path) -> anyhow::Result<()> {
+    tools::chromium()?;
     tools::wasm_target()?;
     tools::node_packages(root, "www")?;
-    step("building the modules", || wasm::build(root, false))?;
+    step("building the module", || wasm::build(root, false)).map(drop)
+}
 
-    let folder = root.join(format!("target/data/bench-{rows}"));
-    let (dirty, clean) = (folder.join("dirty"), folder.join("clean"));
-    for (out, dirty, existing) in [(&dirty, 1, rows), (&clean, 0, 0)] {
-        data::run_once(&data::Options {
-            rows,
-            seed: 1,
-            dirty: Percent::whole(dirty),
-            existing,
-            changed: Percent::whole(10),
-            out: out.clone(),
-        })?;
-    }
-    let expected = digest(&clean)?;
-    answer(&dirty, &folder.join("known"), rows)?;
+/// Generates a file, and contacts of which one in ten differs.
+fn make(out: &Path, rows: u64, dirty: u64, existing: u64) -> anyhow::Result<()> {
+    data::run_once(&data::Options {
+        rows,
+        seed: 1,
+        dirty: Percent::whole(dirty),
+        existing,
+        changed: Percent::whole(10),
+        out: out.to_owned(),
+    })
+}
 
+/// Lets the browser work, with the answers that the folder keeps.
+fn measure(root: &Path, folder: &Path, tasks: &[Task]) -> anyhow::Result<Report> {
+    let chromium = tools::chromium()?;
     let output = step("measuring", || {
         quiet(
             Command::new("node")
                 .arg(root.join("www/bench/run.mjs"))
                 .arg(chromium)
-                .arg(dirty.join("data.csv"))
-                .arg(clean.join("data.csv"))
-                .arg(folder.join("known"))
                 .arg(folder.join("page"))
-                .arg(ROUNDS.to_string()),
+                .arg(folder.join("known"))
+                .args(tasks.iter().map(|task| task.0.to_string())),
         )
     })?;
     let line = output.lines().last().unwrap_or_default();
-    let report: Report =
-        serde_json::from_str(line).context("the browser's report is unreadable")?;
-    check(&report, expected, &dirty, rows)?;
-    say(&if json {
-        as_json(&report, rows).to_string()
-    } else {
-        as_table(&report, rows)
+    serde_json::from_str(line).context("the browser's report is unreadable")
+}
+
+/// As many phone numbers as there are rows, of the countries of the file's people.
+fn write_phones(data: &Path, out: &Path, rows: u64) -> anyhow::Result<()> {
+    let import: Import = serde_json::from_slice(&fs::read(data.join("import.json"))?)?;
+    let column = import.columns.iter().find(|column| column.field == "phone");
+    let column = column
+        .context("the generated file has no phone numbers")?
+        .index as usize;
+    let session = open(data)?;
+    let table = session.table().context("the generated file is refused")?;
+    let numbers: Vec<String> = (0..table.rows())
+        .filter_map(|row| Some(table.text(row, column).ok()?.into_owned()))
+        .filter(|number| number.starts_with('+') && !number.contains([',', '"']))
+        .collect();
+    let mut csv = String::from("Phone Number,First Name\n");
+    for number in numbers.iter().cycle().take(usize::try_from(rows)?) {
+        let _ = writeln!(csv, "{number},");
+    }
+    Ok(fs::write(out, csv)?)
+}
+
+/// The generated file, read.
+fn open(data: &Path) -> anyhow::Result<Session> {
+    let mut session = Session::new(Limits {
+        max_bytes: u64::MAX,
+        max_rows: u32::MAX,
+        ..Limits::default()
     });
-    Ok(())
+    session.push(&fs::read(data.join("data.csv"))?);
+    session
+        .finish()
+        .map_err(|refused| anyhow::anyhow!("the generated file is refused: {refused:?}"))?;
+    Ok(session)
 }
 
 /// Opens a file's session as the browser will, and keeps what the server would answer.
@@ -202,16 +302,8 @@ fn keep(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<String> {
 
 /// What the core sees of the file, as the page digests it: FNV-1a over the UTF-16 of every cell.
 fn digest(data: &Path) -> anyhow::Result<u32> {
-    let mut session = Session::new(Limits {
-        max_bytes: u64::MAX,
-        max_rows: u32::MAX,
-        ..Limits::default()
-    });
-    session.push(&fs::read(data.join("data.csv"))?);
-    let finished = session.finish();
-    let table = session
-        .table()
-        .with_context(|| format!("the generated file is refused: {finished:?}"))?;
+    let session = open(data)?;
+    let table = session.table().context("the generated file is refused")?;
     let mut hash = 0x811C_9DC5_u32;
     let mut add = |unit: u16| hash = (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193);
     for row in 0..table.rows() {
@@ -237,6 +329,16 @@ fn check(report: &Report, expected: u32, data: &Path, rows: u64) -> anyhow::Resu
             seen.records
         );
     }
+    if let [theirs, ours] = report.phones.as_slice() {
+        ensure!(
+            theirs.records.abs_diff(ours.records) * 1_000 <= rows && ours.records > 0,
+            "{} accepts {} of {rows} numbers, {} {}",
+            theirs.name,
+            theirs.records,
+            ours.name,
+            ours.records
+        );
+    }
     let manifest: Value = serde_json::from_slice(&fs::read(data.join("manifest.json"))?)?;
     for seen in &report.results {
         let Some(done) = &seen.done else { continue };
@@ -256,92 +358,4 @@ fn check(report: &Report, expected: u32, data: &Path, rows: u64) -> anyhow::Resu
         }
     }
     Ok(())
-}
-
-/// How many times faster Muster is than each of the others.
-fn ratios(report: &Report) -> Vec<(String, f64)> {
-    let is_ours = |measured: &&Measured| measured.done.is_some();
-    let ours = report.results.iter().filter(is_ours);
-    ours.flat_map(|own| {
-        let others = report.results.iter().filter(|other| other.done.is_none());
-        others.map(move |other| {
-            let name = format!("{} / {}", other.name, own.name);
-            (name, other.median() / own.median())
-        })
-    })
-    .collect()
-}
-
-fn as_json(report: &Report, rows: u64) -> Value {
-    let rounded = |number: f64| (number * 100.0).round() / 100.0;
-    let results: Vec<Value> = report
-        .results
-        .iter()
-        .map(|measured| {
-            let sorted = measured.sorted();
-            json!({
-                "name": measured.name,
-                "median_ms": rounded(measured.median()),
-                "min_ms": sorted.first().copied().map(rounded),
-                "max_ms": sorted.last().copied().map(rounded),
-            })
-        })
-        .collect();
-    let ratios: serde_json::Map<String, Value> = ratios(report)
-        .into_iter()
-        .map(|(name, ratio)| (name, json!(rounded(ratio))))
-        .collect();
-    json!({ "rows": rows, "results": results, "ratios": ratios })
-}
-
-fn as_table(report: &Report, rows: u64) -> String {
-    let mut text = format!(
-        "{rows} rows, {ROUNDS} rounds in turn after one to warm up, Chromium {}, {} cores\n\n\
-         | what | median ms | min | max | records | wasm memory |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: |\n",
-        report.browser,
-        std::thread::available_parallelism().map_or(0, std::num::NonZero::get),
-    );
-    for measured in &report.results {
-        let sorted = measured.sorted();
-        let (min, max) = (sorted.first(), sorted.last());
-        let memory = measured.done.as_ref().map_or(String::new(), |done| {
-            format!("{:.0} MB", done.wasm_bytes as f64 / 1e6)
-        });
-        let _ = writeln!(
-            text,
-            "| {} | {:.1} | {:.1} | {:.1} | {} | {memory} |",
-            measured.name,
-            measured.median(),
-            min.copied().unwrap_or(f64::NAN),
-            max.copied().unwrap_or(f64::NAN),
-            measured.records,
-        );
-    }
-    text.push_str("\n| ratio | times |\n| --- | ---: |\n");
-    for (name, ratio) in ratios(report) {
-        let _ = writeln!(text, "| {name} | {ratio:.2} |");
-    }
-    let lost = report
-        .results
-        .iter()
-        .filter(|measured| measured.records != rows);
-    text.push_str(
-        "\nIn a file without defects all see the same cells (checked). In this one, with 1 % broken rows:\n",
-    );
-    for measured in lost {
-        let why = match measured.name.as_str() {
-            "udsv" => "it drops ragged rows, and a quote that never closes swallows lines",
-            _ => "a quote that never closes swallows lines, empty lines apart",
-        };
-        let _ = writeln!(
-            text,
-            "- {} sees {} records: {why}.",
-            measured.name, measured.records
-        );
-    }
-    text.push_str(
-        "- Muster sees every row, and its verdicts equal the generator's truth (checked).",
-    );
-    text
 }
