@@ -1,7 +1,5 @@
 //! Tags as numbers: which the contacts have, which the cells name, and what a row gains.
 
-use std::sync::Arc;
-
 use crate::identity::Map;
 use crate::value::fold;
 
@@ -14,12 +12,14 @@ pub(crate) struct Tags {
     by_fold: Map<String, u32>,
     /// The name of each tag, once it is known: that of the existing tag, else the first spelling in row order.
     names: Vec<Option<String>>,
-    /// The distinct cells: per set the tags in the cell's order, as written there.
-    cells: Vec<Vec<(u32, Arc<str>)>>,
-    by_cell: Map<String, u32>,
-    /// The tags of the names as the cells write them: each is kept once.
-    by_spelling: Map<Arc<str>, u32>,
-    import: Vec<(u32, Arc<str>)>,
+    /// The names as the cells write them, each once, and the tags that they mean.
+    spellings: Vec<(u32, String)>,
+    by_spelling: Map<String, u32>,
+    /// The sets that cells name, end to end: spellings in the cell's order.
+    sets: Vec<u32>,
+    /// Where each set ends.
+    ends: Vec<u32>,
+    import: Vec<(u32, String)>,
     /// Tags that the import creates, in row order.
     created: Vec<u32>,
 }
@@ -39,7 +39,7 @@ impl Tags {
     pub(crate) fn give(&mut self, import: &[String]) {
         self.import = import
             .iter()
-            .map(|name| (self.number(name), Arc::from(name.as_str())))
+            .map(|name| (self.number(name), name.clone()))
             .collect();
     }
 
@@ -66,25 +66,37 @@ impl Tags {
         if value.is_empty() {
             return NONE;
         }
-        if let Some(&set) = self.by_cell.get(value) {
-            return set;
-        }
         // What is canonical names each tag once.
-        let set = value.split(',').map(|name| self.spelt(name)).collect();
-        self.cells.push(set);
-        let number = self.cells.len() as u32 - 1;
-        self.by_cell.insert(value.to_owned(), number);
-        number
+        for name in value.split(',') {
+            let spelling = self.spelling(name);
+            self.sets.push(spelling);
+        }
+        self.ends.push(self.sets.len() as u32);
+        self.ends.len() as u32 - 1
     }
 
-    /// The tag that a cell's name means, and the name.
-    fn spelt(&mut self, name: &str) -> (u32, Arc<str>) {
-        if let Some((spelling, &tag)) = self.by_spelling.get_key_value(name) {
-            return (tag, Arc::clone(spelling));
+    fn spelling(&mut self, name: &str) -> u32 {
+        if let Some(&spelling) = self.by_spelling.get(name) {
+            return spelling;
         }
-        let (tag, spelling) = (self.number(name), Arc::from(name));
-        self.by_spelling.insert(Arc::clone(&spelling), tag);
-        (tag, spelling)
+        let spelling = self.spellings.len() as u32;
+        let tag = self.number(name);
+        self.spellings.push((tag, name.to_owned()));
+        self.by_spelling.insert(name.to_owned(), spelling);
+        spelling
+    }
+
+    /// The tags of a set, as written in its cell.
+    fn set(&self, set: u32) -> impl Iterator<Item = (u32, &str)> + Clone {
+        let at = |set: u32| self.ends.get(set as usize).map(|&end| end as usize);
+        let range = match (at(set), at(set.wrapping_sub(1))) {
+            (Some(end), start) => start.unwrap_or(0)..end,
+            (None, _) => 0..0,
+        };
+        self.sets[range].iter().map(|&spelling| {
+            let (tag, name) = &self.spellings[spelling as usize];
+            (*tag, name.as_str())
+        })
     }
 
     /// What a contact with these tags (ascending) gains from a cell's set and from the import, as written there.
@@ -93,15 +105,14 @@ impl Tags {
         cell: u32,
         stored: &'a [u32],
     ) -> impl Iterator<Item = (u32, &'a str)> + Clone {
-        let own: &[(u32, Arc<str>)] = self.cells.get(cell as usize).map_or(&[], Vec::as_slice);
-        let import = self
-            .import
-            .iter()
-            .filter(move |(tag, _)| own.iter().all(|(other, _)| other != tag));
-        own.iter()
-            .chain(import)
+        let own = self.set(cell);
+        let import = self.import.iter().map(|(tag, name)| (*tag, name.as_str()));
+        let import = {
+            let own = own.clone();
+            import.filter(move |(tag, _)| own.clone().all(|(other, _)| other != *tag))
+        };
+        own.chain(import)
             .filter(move |(tag, _)| stored.binary_search(tag).is_err())
-            .map(|(tag, name)| (*tag, &**name))
     }
 
     /// Names the tags that are new, given in row order the set and the contact's tags (ascending) of each row that may
@@ -111,17 +122,16 @@ impl Tags {
             .into_iter()
             .map(|tag| (tag, self.names[tag as usize].take()))
             .collect();
-        let is_new = |names: &[Option<String>], tags: &[(u32, Arc<str>)]| {
-            tags.iter().any(|(tag, _)| names[*tag as usize].is_none())
-        };
         let mut nameless = self.names.iter().filter(|name| name.is_none()).count();
         // Nearly every row comes with tags that have their names by now.
-        let cells: Vec<bool> = self
-            .cells
-            .iter()
-            .map(|cell| is_new(&self.names, cell))
+        let is_nameless = |names: &[Option<String>], tag: u32| names[tag as usize].is_none();
+        let cells: Vec<bool> = (0..self.ends.len() as u32)
+            .map(|set| self.set(set).any(|(tag, _)| is_nameless(&self.names, tag)))
             .collect();
-        let mut import = is_new(&self.names, &self.import);
+        let has_new = |names: &[Option<String>], import: &[(u32, String)]| {
+            import.iter().any(|(tag, _)| is_nameless(names, *tag))
+        };
+        let mut import = has_new(&self.names, &self.import);
         for (cell, stored) in rows {
             if nameless == 0 {
                 break;
@@ -140,7 +150,7 @@ impl Tags {
                 self.names[tag as usize] = Some(name);
                 self.created.push(tag);
             }
-            import = import && is_new(&self.names, &self.import);
+            import = import && has_new(&self.names, &self.import);
         }
         let after = self.created.iter();
         !before
