@@ -19,12 +19,22 @@ use proptest::test_runner::TestRunner;
 
 use world::World;
 
-/// Worlds, rows in them, and rows by outcome.
+/// Files with their description and contacts.
 const WORLDS: u32 = 10_000;
 
-/// Carries a description of the file out, lookups and all.
-fn carry(session: &mut Session, world: &World, import: &Import) {
+/// A session of the file, pushed in pieces and described.
+fn described(csv: &str, world: &World, import: &Import) -> Session {
+    let mut session = Session::new(Limits::default());
+    for piece in csv.as_bytes().chunks(5) {
+        session.push(piece);
+    }
+    session.finish().unwrap();
     session.configure(import, &world.workspace()).unwrap();
+    session
+}
+
+/// Answers what the session has to ask, and compares.
+fn answer(session: &mut Session, world: &World) {
     let contacts = world.stored();
     for (at, request) in session.lookups().iter().enumerate() {
         let answer = contacts.matched(request, [at as u8; 16]).unwrap();
@@ -95,18 +105,36 @@ fn the_session_agrees_with_the_model() {
     let outcomes = std::cell::Cell::new([0_u32; 5]);
     let ran = runner.run(&world::world(), |world| {
         let csv = world.csv();
-        let mut session = Session::new(Limits::default());
-        for piece in csv.as_bytes().chunks(5) {
-            session.push(piece);
-        }
-        session.finish().unwrap();
-        carry(&mut session, &world, &world.import(true));
+        let mut session = described(&csv, &world, &world.import(true));
+        answer(&mut session, &world);
         let rows = views(&session);
         let mut many = outcomes.get();
         rows.iter().for_each(|row| many[row.outcome as usize] += 1);
         outcomes.set(many);
         let said: Vec<String> = rows.iter().map(words).collect();
-        prop_assert_eq!(said, world.verdicts(), "{}", csv);
+        let verdicts = world.verdicts();
+        prop_assert_eq!(&said, &verdicts, "{}", csv);
+        // And with the corrections made one after the other, and all of them taken back.
+        let mut session = described(&csv, &world, &world.import(false));
+        answer(&mut session, &world);
+        let before = views(&session);
+        for (number, row) in (2..).zip(&world.rows) {
+            if row.left_out {
+                session.leave_out(&[number], true).unwrap();
+            }
+            if let Some((column, text)) = row.edit(world.width()) {
+                session.edit(number, column as u32, Some(text)).unwrap();
+            }
+            if number % 3 == 0 {
+                answer(&mut session, &world);
+            }
+        }
+        answer(&mut session, &world);
+        let said: Vec<String> = views(&session).iter().map(words).collect();
+        prop_assert_eq!(&said, &verdicts, "corrected: {}", csv);
+        while session.undo().is_some() {}
+        answer(&mut session, &world);
+        prop_assert_eq!(views(&session), before, "undone: {}", csv);
         Ok(())
     });
     ran.unwrap();
@@ -115,7 +143,7 @@ fn the_session_agrees_with_the_model() {
     assert!(enough, "{:?}", outcomes.get());
     evidence::count(
         worlds,
-        "random imports against the model of the verdicts",
+        "random imports against the model, told at once and corrected",
         &format!(
             "0 differences; rows: {new} new, {updated} updated, {unchanged} unchanged, {skipped} skipped, {error} errors"
         ),

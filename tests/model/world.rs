@@ -113,6 +113,12 @@ impl Row {
         }
     }
 
+    /// The correction, if it is in one of so many columns: where, and the new text.
+    pub(crate) fn edit(&self, width: usize) -> Option<(usize, &'static str)> {
+        let (column, value) = self.edit.filter(|(column, _)| *column < width)?;
+        Some((column, pick(column, value).0))
+    }
+
     /// The same as the file has it.
     fn written(&self, column: usize) -> Option<(&'static str, Option<&'static str>)> {
         let has = self.beyond || column < self.cells;
@@ -259,8 +265,8 @@ impl World {
             .collect();
         let numbered = || (2..).zip(&self.rows).filter(|_| corrected);
         let edit = |(number, row): (usize, &Row)| {
-            let (column, value) = row.edit.filter(|(column, _)| *column < self.width())?;
-            Some(json!({"row": number, "column": column, "value": pick(column, value).0}))
+            let (column, text) = row.edit(self.width())?;
+            Some(json!({"row": number, "column": column, "value": text}))
         };
         let description = json!({
             "purpose": self.purpose,
