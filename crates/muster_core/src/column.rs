@@ -228,12 +228,10 @@ impl<'a> Source<'a> {
         self.text(row, column).unwrap_or_else(Cow::Owned)
     }
 
-    /// A plain cell ([`Table::plain`]) that nobody corrected.
-    pub(crate) fn plain(&self, row: usize, column: u32) -> Option<&'a str> {
-        match self.edit(row, column) {
-            Some(_) => None,
-            None => self.table.plain(row, column as usize),
-        }
+    /// Whether somebody corrected the cell.
+    #[inline]
+    fn is_edited(&self, row: usize, column: u32) -> bool {
+        !self.edits.is_empty() && self.edit(row, column).is_some()
     }
 
     fn edit(&self, row: usize, column: u32) -> Option<&'a str> {

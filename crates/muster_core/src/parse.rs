@@ -14,6 +14,7 @@
 //! ```
 
 mod arena;
+mod block;
 mod cell;
 mod decode;
 mod dialect;
@@ -24,6 +25,7 @@ mod records;
 mod table;
 mod utf16;
 
+pub(crate) use block::{Bare, Block};
 pub use cell::Cell;
 pub(crate) use cell::Fault;
 pub use decode::{encoding, encodings};

@@ -1,15 +1,16 @@
-//! The short way of plain cells to their place in a column.
+//! The short way of cells to their place in a column.
 
 use super::{Column, Place};
 use crate::diff::Given;
 use crate::identity::Map;
 use crate::import::Format;
+use crate::parse::Bare;
 use crate::value::{Part, Reader};
 
 /// Different spellings of which is remembered what they mean.
 const MOST: usize = 4_096;
 
-/// Reads the plain cells of a column that are seen at a glance ([`Reader::glance`]), or were read before.
+/// Reads the cells of a column that are seen at a glance ([`Reader::glance`]), or were read before.
 #[derive(Debug, Default)]
 pub(crate) struct Glances<'a> {
     /// Of a column of few values: what its cells were read to, where there was nothing to be said about them.
@@ -23,16 +24,16 @@ impl<'a> Glances<'a> {
         &self,
         reader: &Reader,
         part: Option<(Part, Format)>,
-        cell: &str,
+        cell: Bare<'_>,
         column: &mut Column,
     ) -> Option<Place> {
         let value = match part {
-            None => reader.glance(cell),
-            Some((part, format)) => part.glance(reader, cell, format),
+            None => reader.glance(cell.text, cell.is_plain),
+            Some((part, format)) => part.glance(reader, cell.text, cell.is_plain, format),
         };
         match value {
             Some(value) => Some(column.place(Given::Value(&value))),
-            None => self.known.get(cell).copied(),
+            None => self.known.get(cell.text).copied(),
         }
     }
 

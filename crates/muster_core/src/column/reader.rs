@@ -1,10 +1,9 @@
 //! Reads a column, a few rows at a time: while they are at hand, the other columns read their cells of them.
 
-use std::ops::Range;
-
 use super::glances::Glances;
 use super::{CellReader, Column, ColumnFacts, Place, Source};
 use crate::diff::Given;
+use crate::parse::{Bare, Block};
 use crate::session::issues::Issues;
 use crate::session::setup::Mapped;
 use crate::value::FormatFinder;
@@ -59,16 +58,17 @@ impl<'a> ColumnReader<'a> {
     /// Phone numbers look at the countries of these rows.
     pub(crate) fn read(
         &mut self,
-        rows: Range<usize>,
+        block: &Block<'a>,
         countries: Option<&Column>,
         takes_part: impl Fn(usize) -> bool,
         issues: &mut Issues,
     ) {
-        for row in rows {
-            let place = if takes_part(row) {
-                self.read_row(row, countries, issues)
-            } else {
-                Place::EMPTY
+        let column = self.mapped.index as usize;
+        for row in block.rows() {
+            let place = match block.bare(row, column) {
+                _ if !takes_part(row) => Place::EMPTY,
+                Some(Bare { text: "", .. }) if self.source.edits.is_empty() => Place::EMPTY,
+                bare => self.read_row(row, bare, countries, issues),
             };
             self.column.cells.push(place);
         }
@@ -90,9 +90,15 @@ impl<'a> ColumnReader<'a> {
         }
     }
 
-    fn read_row(&mut self, row: usize, countries: Option<&Column>, issues: &mut Issues) -> Place {
-        let plain = self.source.plain(row, self.mapped.index);
-        let seen = plain.and_then(|cell| {
+    fn read_row(
+        &mut self,
+        row: usize,
+        bare: Option<Bare<'a>>,
+        countries: Option<&Column>,
+        issues: &mut Issues,
+    ) -> Place {
+        let bare = bare.filter(|_| !self.source.is_edited(row, self.mapped.index));
+        let seen = bare.and_then(|cell| {
             let part = self.mapped.part.map(|part| (part, self.facts.format));
             let reader = self.reader.reader();
             self.glances.read(reader, part, cell, &mut self.column)
@@ -114,10 +120,10 @@ impl<'a> ColumnReader<'a> {
         }
         let warnings = self.facts.warnings;
         let place = self.read_cell(row, countries, issues);
-        if let Some(cell) = plain
+        if let Some(cell) = bare
             && self.facts.warnings == warnings
         {
-            self.glances.keep(self.reader.reader(), cell, place);
+            self.glances.keep(self.reader.reader(), cell.text, place);
         }
         place
     }

@@ -11,9 +11,9 @@ use memchr::{memchr, memchr2};
 
 use super::cell;
 pub(super) use index::{
-    BLANK, MAX_FILE, Record, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED, UNDECODABLE,
+    BLANK, End, MAX_FILE, Record, Records, STRAY, STRAY_ERROR, TEXT_AFTER, UNCLOSED, UNDECODABLE,
 };
-use index::{End, MOST_PLAIN, is_plain, offset};
+use index::{MOST_PLAIN, is_plain, offset};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {

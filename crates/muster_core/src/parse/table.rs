@@ -18,7 +18,7 @@ use crate::value::{strip_guard, trim};
 #[derive(Clone, Debug)]
 pub struct Table {
     origin: Origin,
-    arena: Arena,
+    pub(super) arena: Arena,
     pub(super) records: Records,
     /// The records that are data rows.
     pub(super) rows: Vec<u32>,
@@ -179,25 +179,6 @@ impl Table {
         }
     }
 
-    /// A plain cell ([`End`](super::records::End)) as it stands; none for one that the row doesn't have.
-    pub(crate) fn plain(&self, row: usize, column: usize) -> Option<&str> {
-        let record = self.record(row);
-        let cell = self.records.list[record].first as usize + column;
-        let (end, start) = match (column, self.records.ends.get(cell)) {
-            (0, Some(end)) => (end, self.records.list[record].start as usize),
-            (_, Some(end)) => (end, self.records.ends[cell - 1].at() + 1),
-            (_, None) => return None,
-        };
-        let has_cell = match self.records.list.get(record + 1) {
-            Some(next) => cell < next.first as usize,
-            None => true,
-        };
-        if !has_cell || !end.is_plain() {
-            return None;
-        }
-        self.arena.text().get(start..end.at())
-    }
-
     /// All cells of a data row, as many as it has.
     pub fn cells(&self, row: usize) -> impl ExactSizeIterator<Item = Cell<'_>> {
         self.cells_of(self.record(row))
@@ -215,6 +196,12 @@ impl Table {
     pub fn records(&self) -> impl Iterator<Item = (u32, impl ExactSizeIterator<Item = Cell<'_>>)> {
         (0..self.records.list.len())
             .map(|record| (self.records.list[record].number, self.cells_of(record)))
+    }
+
+    /// Whether nothing is wrong with a row as a whole, as it nearly always is.
+    pub(crate) fn is_flawless(&self, row: usize) -> bool {
+        let record = self.record(row);
+        self.records.flags[record] == 0 && self.records.cells(record).len() == self.width()
     }
 
     /// What is wrong with a row as a whole, each once, in the order of the codes' table.

@@ -141,6 +141,9 @@ impl Sheet {
             return self.issues.push(found);
         }
         self.early[row] = None;
+        if table.is_flawless(row) {
+            return;
+        }
         for (code, severity) in table.record_issues(row) {
             self.issues.push(Found::new(row, None, code, severity));
             if severity == Severity::Error {
@@ -183,13 +186,13 @@ impl Sheet {
         let has_country = country.is_some_and(|country| slots.contains(&country));
         let mut others = first.split_off(usize::from(has_country));
         for start in (0..table.rows()).step_by(BLOCK) {
-            let rows = start..(start + BLOCK).min(table.rows());
+            let block = table.block(start..(start + BLOCK).min(table.rows()));
             for reader in &mut first {
-                reader.read(rows.clone(), None, takes_part, &mut self.issues);
+                reader.read(&block, None, takes_part, &mut self.issues);
             }
             let countries = first.first().map(ColumnReader::column).or(countries);
             for reader in &mut others {
-                reader.read(rows.clone(), countries, takes_part, &mut self.issues);
+                reader.read(&block, countries, takes_part, &mut self.issues);
             }
         }
         let mut read: Vec<ReadColumn> = Vec::with_capacity(slots.len());

@@ -66,11 +66,15 @@ impl Tags {
         if value.is_empty() {
             return NONE;
         }
-        // What is canonical names each tag once.
-        for name in value.split(',') {
-            let spelling = self.spelling(name);
+        // What is canonical names each tag once. Names are too short to be worth a search for several bytes at once.
+        let mut rest = value;
+        while let Some(comma) = rest.bytes().position(|byte| byte == b',') {
+            let spelling = self.spelling(&rest[..comma]);
             self.sets.push(spelling);
+            rest = &rest[comma + 1..];
         }
+        let spelling = self.spelling(rest);
+        self.sets.push(spelling);
         self.ends.push(self.sets.len() as u32);
         self.ends.len() as u32 - 1
     }

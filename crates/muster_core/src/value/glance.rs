@@ -1,20 +1,26 @@
-//! Values that are seen at a glance: the short way of most cells, with nothing to refuse, to warn of or to rewrite.
+//! Values that are seen at a glance: the short way of most cells, with nothing to refuse or to warn of.
 //!
 //! What is passed on here takes the long way, so that each rule below only has to be right about what it accepts. A
 //! test holds all of them against the long way.
 
 use std::borrow::Cow;
 
-use super::{Kind, Part, Reader, country, date, email, language, number, phone, tags};
+use super::{
+    Kind, Part, Reader, check, country, date, email, language, letters, number, phone, tags,
+};
 use crate::import::Format;
 
 impl Reader {
-    /// The canonical value of a cell of printable ASCII, in whatever format; empty for a blank one. None says nothing.
+    /// The canonical value of a cell, in whatever format; empty for a blank one. None says nothing. `is_plain`: it is
+    /// known to be printable ASCII.
     #[inline]
-    pub(crate) fn glance<'a>(&self, cell: &'a str) -> Option<Cow<'a, str>> {
+    pub(crate) fn glance<'a>(&self, cell: &'a str, is_plain: bool) -> Option<Cow<'a, str>> {
         let value = cell.trim_ascii();
         if value.is_empty() {
             return Some(Cow::Borrowed(value));
+        }
+        if !is_plain && !check::is_printable(value) {
+            return self.glance_beyond(value);
         }
         let as_it_stands = match self.kind {
             Kind::Text { max_chars } => is_plain_text(value, max_chars),
@@ -34,6 +40,16 @@ impl Reader {
         as_it_stands.then_some(Cow::Borrowed(value))
     }
 
+    /// The same for what isn't printable ASCII.
+    fn glance_beyond<'a>(&self, value: &'a str) -> Option<Cow<'a, str>> {
+        match self.kind {
+            Kind::Text { max_chars } if is_plain_text(value, max_chars) => {
+                letters::are_settled(value).then_some(Cow::Borrowed(value))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the columns of this type have few different values, which say the same in every row.
     pub(crate) fn is_of_few(&self) -> bool {
         matches!(
@@ -49,14 +65,15 @@ impl Part {
         self,
         reader: &Reader,
         cell: &'a str,
+        is_plain: bool,
         format: Format,
     ) -> Option<Cow<'a, str>> {
         let name = cell.trim_ascii();
-        if name.starts_with('\'') {
+        if name.starts_with('\'') || !is_plain && !check::is_printable(name) {
             return None;
         }
         let (first, last) = super::full_name::split(name, format);
-        let (first, last) = (reader.glance(first)?, reader.glance(last)?);
+        let (first, last) = (reader.glance(first, true)?, reader.glance(last, true)?);
         Some(match self {
             Self::First => first,
             Self::Last => last,
@@ -126,7 +143,7 @@ mod tests {
         for field in fields() {
             for format in FORMATS {
                 let reader = Reader::new(&field, &limits, format, Some("MY"));
-                let Some(canonical) = reader.glance(cell) else {
+                let Some(canonical) = reader.glance(cell, false) else {
                     continue;
                 };
                 seen += 1;
@@ -153,7 +170,7 @@ mod tests {
         let name = Reader::neutral(&field::standard()[1], &limits);
         for format in [Format::FirstSpace, Format::LastSpace] {
             for part in [Part::First, Part::Last] {
-                if let Some(glanced) = part.glance(&name, cell, format) {
+                if let Some(glanced) = part.glance(&name, cell, false, format) {
                     seen += 1;
                     match part.read(&name, cell, format) {
                         Some(Reading::Empty) => assert_eq!(glanced, "", "{cell:?}"),
@@ -171,7 +188,9 @@ mod tests {
 
     fn cells() -> impl Strategy<Value = String> {
         prop_oneof![
-            "[ !#-~]{0,8}",
+            "[ -~]{0,8}",
+            "[a-zà-žА-я大阪민준가ʼ'#?n -]{0,6}\\PC{0,2}",
+            "(\t|\n|\u{a0}|\u{200b}|\u{fffd}|Ã|é|e|\u{301}|“|”|Š|ß|민|ᄀ|\u{1161}|日|🙂|\u{7f}|\u{b}){1,5}",
             "[ '#?nN\\\\-][ !#-~]{0,5}",
             "(NULL|n/a|none|-|#N/A|\\?\\?|Gold|\\\\N|'=1|\\* myContacts)",
             " ?[A-Za-z]{1,12}( [A-Za-z'-]{1,12}){0,3} ?",
@@ -216,6 +235,10 @@ mod tests {
             ("2023-02-29", 4 * 7 + 4),
             ("120", 5 * 7 + 4),
             ("a, b;A", 4 * 7 + 4),
+            ("Zoë", 3 * 7),
+            ("大阪 Ōsaka", 3 * 7),
+            ("Zoe\u{308}", 0),
+            ("JosÃ©", 0),
             ("-", 0),
             ("NULL", 0),
             ("'tis", 0),

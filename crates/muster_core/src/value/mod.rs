@@ -14,6 +14,7 @@ mod format;
 mod full_name;
 mod glance;
 mod language;
+mod letters;
 mod list;
 mod names;
 mod nearest;
