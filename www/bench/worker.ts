@@ -38,11 +38,14 @@ async function phones(known: Known, file: File): Promise<Answer> {
   const session = new Session(known.workspace);
   try {
     await read(session, file);
+    // Nothing is looked up, so that nothing but the numbers is prepared.
     const columns = session.configure({
       ...known.import,
-      purpose: 'update',
-      identifiers: ['phone'],
-      columns: known.import.columns.filter(({ field }) => field === 'phone').map((phone) => ({ ...phone, index: 0 })),
+      purpose: 'add_all',
+      identifiers: [],
+      columns: known.import.columns
+        .filter(({ field }) => field === 'phone' || field === 'first_name')
+        .map((column) => ({ ...column, index: column.field === 'phone' ? 0 : 1 })),
     });
     const facts = columns.find(({ field }) => field === 'phone');
     return { rows: facts ? facts.filled - facts.errors - facts.warnings : 0, counts: null, steps: null };

@@ -216,7 +216,7 @@ fn write_phones(data: &Path, out: &Path, rows: u64) -> anyhow::Result<()> {
         .collect();
     let mut csv = String::from("Phone Number,First Name\n");
     for number in numbers.iter().cycle().take(usize::try_from(rows)?) {
-        let _ = writeln!(csv, "{number},");
+        let _ = writeln!(csv, "{number},Ann");
     }
     Ok(fs::write(out, csv)?)
 }

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use simdutf8::compat::from_utf8;
+
 /// A file as text, and what of it is none.
 #[derive(Clone, Debug)]
 pub(super) struct Arena {
@@ -20,43 +22,36 @@ impl Arena {
         clippy::cast_possible_truncation,
         reason = "the parser takes no file of 4 GiB"
     )]
+    #[expect(unsafe_code, reason = "a second check would take as long as the first")]
     pub(super) fn new(
-        bytes: Vec<u8>,
+        mut bytes: Vec<u8>,
         accepted: impl FnOnce(&[u8]) -> bool,
         mut damaged: impl FnMut(usize),
     ) -> Result<Self, Vec<u8>> {
-        let mut arena = Self {
-            text: Arc::default(),
-            runs: Vec::new(),
-            damage: Vec::new(),
-        };
-        let (mut bytes, mut from) = match String::from_utf8(bytes) {
-            Ok(text) => {
-                arena.text = text.into();
-                return Ok(arena);
+        let (mut runs, mut damage) = (Vec::new(), Vec::new());
+        let (mut from, mut end_of_last) = (0, None);
+        let mut accepted = Some(accepted);
+        while let Err(error) = from_utf8(&bytes[from..]) {
+            if accepted.take().is_some_and(|accepted| !accepted(&bytes)) {
+                return Err(bytes);
             }
-            Err(error) => {
-                let from = error.utf8_error().valid_up_to();
-                (error.into_bytes(), from)
-            }
-        };
-        if !accepted(&bytes) {
-            return Err(bytes);
-        }
-        let mut end_of_last = None;
-        while let Err(error) = str::from_utf8(&bytes[from..]) {
             let at = from + error.valid_up_to();
             from = error.error_len().map_or(bytes.len(), |many| at + many);
             if end_of_last != Some(at) {
-                arena.runs.push((at as u32, arena.damage.len() as u32));
+                runs.push((at as u32, damage.len() as u32));
             }
             end_of_last = Some(from);
-            arena.damage.extend_from_slice(&bytes[at..from]);
+            damage.extend_from_slice(&bytes[at..from]);
             bytes[at..from].fill(b'?');
             damaged(at);
         }
-        arena.text = String::from_utf8(bytes).unwrap_or_default().into();
-        Ok(arena)
+        // SAFETY: every stretch was found to be UTF-8 or is question marks now.
+        let text = unsafe { String::from_utf8_unchecked(bytes) };
+        Ok(Self {
+            text: text.into(),
+            runs,
+            damage,
+        })
     }
 
     pub(super) fn text(&self) -> &Arc<String> {
