@@ -69,7 +69,7 @@ impl<'a> Import<'a> {
         }
         session.diff();
         let batches = (0..session.batches()).map(|n| session.batch(n)).collect();
-        let description = serde_json::to_value(session.resolved().unwrap()).unwrap();
+        let description = serde_json::to_value(session.to_open().unwrap()).unwrap();
         Self {
             app: Address(&app.address),
             token,

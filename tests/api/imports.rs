@@ -329,3 +329,23 @@ fn shows_uploads_that_were_given_up_and_results_that_are_gone() {
         .get(&token, &format!("{path}/results.csv"))
         .refused(410, "results_expired");
 }
+
+#[test]
+fn creates_only_so_many_tags() {
+    let app = App::with(|config| config.limits.new_tags = 2);
+    let token = super::owner("acme");
+    let file =
+        |tags: &str| format!("Phone,First,Tags\n+60123456789,Ann,{tags}\n+60123456780,Ben,c\n");
+    let description = || {
+        let mut description = super::names("add");
+        description["columns"][2]["field"] = "tags".into();
+        description
+    };
+    let commit = |tags: &str| {
+        let import = Import::plan(&app, &token, &file(tags), description());
+        import.open().upload().commit()
+    };
+    let refused = commit("a;b").refused(422, "too_many_new_tags");
+    assert_eq!((&refused["limit"], &refused["row"]), (&2.into(), &3.into()));
+    let _ = commit("a;A").ok(202);
+}

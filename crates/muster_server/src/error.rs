@@ -58,6 +58,7 @@ codes! {
     StorageFull "storage_full" 413 "The workspace keeps as much as it may.";
     EncodingUnsupported "encoding_unsupported" 415 "Compressed requests are not taken.";
     ImportInvalid "import_invalid" 422 "The description of the import can't be carried out.";
+    TooManyNewTags "too_many_new_tags" 422 "The import would create more tags than an import may.";
     BatchInvalid "batch_invalid" 422 "The batch can't be read or can't be part of this import.";
     BatchDiffers "batch_differs" 422 "This batch arrived before, with other bytes.";
     RowsMismatch "rows_mismatch" 422 "The batches don't hold exactly the rows of the file.";

@@ -6,6 +6,7 @@
 
 pub mod contents;
 mod convert;
+mod corrections;
 pub mod digest;
 mod session;
 pub mod summary;

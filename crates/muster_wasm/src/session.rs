@@ -38,7 +38,7 @@ export interface Opening {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Session {
-    core: core::Session,
+    pub(crate) core: core::Session,
     workspace: core::Workspace,
     /// SHA-256 of every batch that was given out.
     digests: Vec<[u8; 32]>,
@@ -122,7 +122,21 @@ impl Session {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Import")] import: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let import: Import = take(import).map_err(|message| Failure::Invalid { message })?;
+        let said = |key: &str| {
+            let value = js_sys::Reflect::get(&import, &key.into());
+            value.is_ok_and(|value| !value.is_undefined())
+        };
+        let (repairs, rows) = (said("repairs"), said("edits") || said("left_out"));
+        let mut import: Import = take(import).map_err(|message| Failure::Invalid { message })?;
+        if let Some(now) = self.core.description().filter(|_| !repairs || !rows) {
+            // What isn't spoken of stays as it is.
+            if !repairs {
+                import.repairs = now.repairs;
+            }
+            if !rows {
+                (import.edits, import.left_out) = (now.edits, now.left_out);
+            }
+        }
         self.core
             .configure(&import, &self.workspace)
             .map_err(Failure::from)?;
@@ -204,6 +218,7 @@ impl Session {
     /// What of the file goes into the opening of its import.
     #[wasm_bindgen(unchecked_return_type = "Opening")]
     pub fn opening(&self) -> Result<JsValue, JsValue> {
+        self.core.check_creations().map_err(Failure::from)?;
         give(&Opening::new(&self.core, &self.workspace.key))
     }
 
@@ -223,10 +238,8 @@ impl Session {
     }
 
     /// The bytes of all batches.
-    pub fn bytes_to_send(&self) -> usize {
-        (0..self.core.batches())
-            .map(|number| self.core.batch(number).len())
-            .sum()
+    pub fn bytes_to_send(&mut self) -> usize {
+        self.core.bytes_to_send()
     }
 
     /// SHA-256 over the digests of the batches in order, once all were given out.

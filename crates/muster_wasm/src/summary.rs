@@ -7,6 +7,7 @@ use muster_core::diff::Counts;
 use muster_core::identity::Key;
 use muster_core::import::Import;
 use muster_core::issue::Code;
+use muster_core::session::Step;
 use serde::Serialize;
 
 use crate::digest;
@@ -18,6 +19,9 @@ pub struct Summary<'a> {
     errors_by_code: BTreeMap<Code, u32>,
     warnings_by_code: BTreeMap<Code, u32>,
     new_tags: Vec<&'a str>,
+    /// The step that can be taken back, and the one that can be made once more.
+    undo: Option<&'a Step>,
+    redo: Option<&'a Step>,
 }
 
 impl<'a> Summary<'a> {
@@ -28,6 +32,8 @@ impl<'a> Summary<'a> {
             errors_by_code: session.errors_by_code(),
             warnings_by_code: session.warnings_by_code(),
             new_tags: session.to_create(),
+            undo: session.undoable(),
+            redo: session.redoable(),
         }
     }
 }

@@ -1,7 +1,9 @@
 import type { ImportView } from '../api/types';
 import type { Calls, Name, ToPage, ToWorker } from '../worker/protocol';
 import { aborted, RefusedError, TrapError, unpack } from './errors';
-import type { ColumnFacts, FileChoice, FileFacts, Import, Outcome, Progress, RowView, Trap, Verdict, Workspace } from './types';
+import type {
+  Alarm, ColumnFacts, Creations, Effects, FileChoice, FileFacts, Import, Offer, Outcome, Progress, RowView, Trap, Verdict, Workspace,
+} from './types';
 
 export { InvalidImportError, RefusedError, TrapError } from './errors';
 
@@ -60,7 +62,10 @@ export class ImportSession extends EventTarget {
     return this.#call('read', file, choice);
   }
 
-  /** Validates every mapped cell. Rejects with {@link InvalidImportError}. */
+  /**
+   * Validates every mapped cell; later only what is described otherwise. A description without `repairs`, or without
+   * `edits` and `left_out`, keeps those that there are. Rejects with {@link InvalidImportError}.
+   */
   configure(description: Import): Promise<ColumnFacts[]> {
     return this.#call('configure', description);
   }
@@ -73,6 +78,64 @@ export class ImportSession extends EventTarget {
   /** A page of the rows with one outcome, or of all rows, in file order. */
   rows(filter: Outcome | null, offset: number, count: number): Promise<{ total: number; rows: RowView[] }> {
     return this.#call('rows', filter, offset, count);
+  }
+
+  /**
+   * Gives a cell another text, `null` its own again. Like all corrections it is one step of the history, and answers
+   * with the new verdict: only what depends on it is found out again. `null` as long as nothing was compared.
+   */
+  edit(row: number, column: number, value: string | null): Promise<Verdict | null> {
+    return this.#call('edit', row, column, value);
+  }
+
+  /** Leaves rows out, or brings them back. */
+  leaveOut(rows: number[], isOut: boolean): Promise<Verdict | null> {
+    return this.#call('leaveOut', rows, isOut);
+  }
+
+  /** What can be repaired at once in the rows at hand. */
+  repairs(): Promise<Offer[]> {
+    return this.#call('repairs');
+  }
+
+  /** Makes one of the repairs, in one step. */
+  repair(id: string): Promise<Verdict | null> {
+    return this.#call('repair', id);
+  }
+
+  /** Takes the last step back, whatever it was. */
+  undo(): Promise<Verdict | null> {
+    return this.#call('undo');
+  }
+
+  /** Makes the step once more that was taken back last. */
+  redo(): Promise<Verdict | null> {
+    return this.#call('redo');
+  }
+
+  /** What a person has to look at before the import is begun. */
+  alarms(): Promise<Alarm[]> {
+    return this.#call('alarms');
+  }
+
+  /** What the policies that each column can have would do to stored values. */
+  effects(): Promise<Effects[]> {
+    return this.#call('effects');
+  }
+
+  /** What commit would create. */
+  creations(): Promise<Creations> {
+    return this.#call('creations');
+  }
+
+  /** What became of the mapped columns, corrections included. */
+  columns(): Promise<ColumnFacts[]> {
+    return this.#call('columns');
+  }
+
+  /** The description as it is now, by which a reload restores it. */
+  description(): Promise<Import | null> {
+    return this.#call('description');
   }
 
   /** The rows with errors as CSV: the original columns and `Error`. */

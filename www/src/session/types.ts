@@ -60,6 +60,8 @@ export interface Import {
   fields: { key: string; name: string; type: FieldType; options: string[]; create: boolean; new_options: string[] }[];
   rules: Record<string, Field['rule']>;
   columns: Column[];
+  /** What is done about many cells at once; what isn't there stays as it is, as with the next two. */
+  repairs?: { code: string; column: number; kind: 'suggestion' | 'empty' | 'percent' }[];
   file?: FileChoice;
   edits?: { row: number; column: number; value: string }[];
   left_out?: number[];
@@ -142,10 +144,58 @@ export interface Verdict {
   errors_by_code: Record<string, number>;
   warnings_by_code: Record<string, number>;
   new_tags: string[];
+  /** The step that can be taken back, and the one that can be made once more. */
+  undo: Step | null;
+  redo: Step | null;
   /** Bytes of all batches: what Import would send. */
   bytes_to_send: number;
   /** Bytes that looking up took: sent and received. */
   bytes_looked_up: { sent: number; received: number; fingerprints: number };
+}
+
+/** What was done in one step. */
+export type Step =
+  | { kind: 'edit'; row: number; column: number }
+  | { kind: 'leave_out' | 'bring_back'; rows: number }
+  | { kind: 'repair'; id: string; code: string; column: number | null; count: number }
+  | { kind: 'configure'; settings: Setting[] };
+
+export type Setting =
+  | 'purpose' | 'identifiers' | 'duplicates' | 'default_country' | 'tags' | 'fields' | 'rules'
+  | 'mapping' | 'policy' | 'invalid' | 'format' | 'repairs' | 'rows';
+
+/** Cells or rows of which the same was found, and what can be done about all of them. */
+export interface Offer {
+  id: string;
+  code: string;
+  severity: Severity;
+  /** None for whole records. */
+  column: number | null;
+  remedy: 'suggestion' | 'empty' | 'percent' | 'replace' | 'leave_out';
+  /** Cells, or rows that would be left out. */
+  count: number;
+  /** Phone numbers: what would be put before all of them. */
+  prefix: string | null;
+  examples: { row: number; old: string; new: string }[];
+}
+
+/** What a person has to look at before the import is begun. */
+export type Alarm =
+  | { kind: 'shifted_column'; field: string; column: number; changed: number; matched: number }
+  | { kind: 'too_many_new_tags'; tags: number; limit: number; column: number | null; row: number };
+
+/** What the policies that a column can have would do to stored values. */
+export interface Effects {
+  index: number;
+  field: string;
+  policies: { policy: Policy; fills: number; replaces: number; clears: number }[];
+}
+
+/** What commit creates: names of tags and fields, and options by the key of their list. */
+export interface Creations {
+  tags: string[];
+  fields: string[];
+  options: [string, string][];
 }
 
 export type Progress =

@@ -1,5 +1,5 @@
 import { Api, ApiError, type ImportView, type TokenSource } from '../api/client';
-import { aborted } from '../session/errors';
+import { aborted, InvalidImportError } from '../session/errors';
 import type { ColumnFacts, FileChoice, FileFacts, Import, Outcome, Progress, Verdict, Workspace } from '../session/types';
 import { issueSentence } from '../text/sentences';
 import { Text } from '../text/text';
@@ -23,6 +23,10 @@ export class Engine implements Answers {
   #file!: { name: string; size: number };
   #header: string[] = [];
   #bytesToSend = 0;
+  #isConfigured = false;
+  #isCompared = false;
+  /** What looking up took, from the first contact on. */
+  #looked = { sent: 0, received: 0, fingerprints: 0 };
   #comparing: AbortController | undefined;
   #upload: { control: AbortController; done: Promise<ImportView> } | undefined;
 
@@ -40,6 +44,8 @@ export class Engine implements Answers {
     this.#comparing?.abort();
     this.#session?.free();
     const session = (this.#session = new Session(this.#workspace, choice));
+    this.#isConfigured = this.#isCompared = false;
+    this.#looked = { sent: 0, received: 0, fingerprints: 0 };
     this.#file = { name: file.name, size: file.size };
     session.expect(file.size);
     await this.#each(file, (piece) => session.push(piece));
@@ -89,13 +95,19 @@ export class Engine implements Answers {
 
   configure(description: Import): ColumnFacts[] {
     this.#comparing?.abort();
-    return this.#session.configure(description);
+    this.#isConfigured = false;
+    const columns = this.#session.configure(description);
+    this.#isConfigured = true;
+    return columns;
   }
 
   async compare(): Promise<Verdict> {
+    // The session would go by the last description that could be.
+    if (!this.#isConfigured) throw new InvalidImportError('the description is impossible');
     this.#comparing?.abort();
     const { signal } = (this.#comparing = new AbortController());
-    const looked = { sent: 0, received: 0, fingerprints: this.#session.fingerprints() };
+    const looked = this.#looked;
+    looked.fingerprints += this.#session.fingerprints();
     let done = 0;
     let of = 0;
     const ask = async (
@@ -119,7 +131,62 @@ export class Engine implements Answers {
     await ask(session.wanted(), this.#api.values.bind(this.#api), (_, answer) => session.valued(answer));
     const summary = session.diff();
     this.#bytesToSend = session.bytes_to_send();
-    return { ...summary, bytes_to_send: this.#bytesToSend, bytes_looked_up: looked };
+    this.#isCompared = true;
+    return { ...summary, bytes_to_send: this.#bytesToSend, bytes_looked_up: { ...looked } };
+  }
+
+  /** Looks up what a correction made to be missing, if the contacts were looked up at all. */
+  async #corrected(): Promise<Verdict | null> {
+    return this.#isCompared ? this.compare() : null;
+  }
+
+  edit(row: number, column: number, value: string | null) {
+    this.#session.edit(row, column, value ?? undefined);
+    return this.#corrected();
+  }
+
+  leaveOut(rows: number[], isOut: boolean) {
+    this.#session.leave_out(Uint32Array.from(rows), isOut);
+    return this.#corrected();
+  }
+
+  repair(id: string) {
+    this.#session.repair(id);
+    return this.#corrected();
+  }
+
+  undo() {
+    this.#session.undo();
+    return this.#corrected();
+  }
+
+  redo() {
+    this.#session.redo();
+    return this.#corrected();
+  }
+
+  repairs() {
+    return this.#session.repairs();
+  }
+
+  alarms() {
+    return this.#session.alarms();
+  }
+
+  effects() {
+    return this.#session.effects();
+  }
+
+  creations() {
+    return this.#session.creations();
+  }
+
+  columns() {
+    return this.#session.columns();
+  }
+
+  description() {
+    return this.#session.description();
   }
 
   rows(filter: Outcome | null, offset: number, count: number) {

@@ -2,7 +2,9 @@
 
 import type { ImportView } from '../api/types';
 import type { Failure } from '../session/errors';
-import type { ColumnFacts, FileChoice, FileFacts, Import, Outcome, Progress, RowView, Verdict, Workspace } from '../session/types';
+import type {
+  Alarm, ColumnFacts, Creations, Effects, FileChoice, FileFacts, Import, Offer, Outcome, Progress, RowView, Verdict, Workspace,
+} from '../session/types';
 
 /** The calls of a session, as the worker answers them. */
 export interface Calls {
@@ -11,6 +13,17 @@ export interface Calls {
   configure(description: Import): ColumnFacts[];
   compare(): Verdict;
   rows(filter: Outcome | null, offset: number, count: number): { total: number; rows: RowView[] };
+  edit(row: number, column: number, value: string | null): Verdict | null;
+  leaveOut(rows: number[], isOut: boolean): Verdict | null;
+  repair(id: string): Verdict | null;
+  undo(): Verdict | null;
+  redo(): Verdict | null;
+  repairs(): Offer[];
+  alarms(): Alarm[];
+  effects(): Effects[];
+  creations(): Creations;
+  columns(): ColumnFacts[];
+  description(): Import | null;
   errorRows(): Blob;
   start(fileName: string, language: string): ImportView;
   cancel(): void;

@@ -199,7 +199,7 @@ impl CellReader {
                         _ => None,
                     };
                     let suggestion = number.and_then(|number| issues.suggested(number));
-                    Some((at, repaired(left[at].kind, now, suggestion)?))
+                    Some((at, repaired(left[at].kind, &self.reader, now, suggestion)?))
                 });
             match answer {
                 Some((_, Repaired::Empty)) => return Some(Repaired::Empty),

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::{Session, Work};
-use crate::diff::Change;
-use crate::identity::Map;
-use crate::import::Policy;
+use crate::diff::{Change, Outcome};
+use crate::field;
+use crate::identity::{Map, Set};
+use crate::import::{InvalidImport, Policy};
 
 /// Rows that change in a column before it may look shifted: below that a permutation is easily what was meant.
 const FEWEST: u32 = 20;
@@ -32,6 +33,10 @@ pub enum Alarm {
         tags: u32,
         /// How many there may be.
         limit: u32,
+        /// The column that names them, by its position in the file.
+        column: Option<u32>,
+        /// The row that brings the first one too many, by the spreadsheet's number.
+        row: u32,
     },
 }
 
@@ -73,7 +78,7 @@ pub struct Effects {
 impl Session {
     /// What is to be looked at before the import is begun, once every row has its outcome.
     pub fn alarms(&self) -> Vec<Alarm> {
-        let mut alarms: Vec<Alarm> = self.too_many_tags().into_iter().collect();
+        let mut alarms: Vec<Alarm> = self.tags_alarm().into_iter().collect();
         if let Some((work, _)) = self.compared() {
             let stored = work.sheet.setup.stored.iter().enumerate();
             alarms.extend(stored.filter_map(|(field, &slot)| shifted(work, field, slot)));
@@ -81,12 +86,50 @@ impl Session {
         alarms
     }
 
-    /// The alarm for which there are no batches.
-    pub(super) fn too_many_tags(&self) -> Option<Alarm> {
+    /// How many tags would be created, if that is too many: then there are no batches.
+    pub(super) fn too_many_tags(&self) -> Option<u32> {
         let (work, _) = self.compared()?;
         let tags = work.sheet.tags.created().count() as u32;
+        (tags > self.limits.new_tags).then_some(tags)
+    }
+
+    fn tags_alarm(&self) -> Option<Alarm> {
+        let tags = self.too_many_tags()?;
         let limit = self.limits.new_tags;
-        (tags > limit).then_some(Alarm::TooManyNewTags { tags, limit })
+        let (work, verdicts) = self.compared()?;
+        let sheet = &work.sheet;
+        let mut new: Set<u32> = Set::default();
+        let row = (0..verdicts.outcomes.len()).find(|&row| {
+            if matches!(verdicts.outcomes[row], Outcome::New | Outcome::Updated) {
+                let stored = verdicts.stored_tags(&work.matches, row);
+                let gained = sheet.tags.gained(sheet.tags_of(row), stored);
+                new.extend(
+                    gained
+                        .map(|(tag, _)| tag)
+                        .filter(|&tag| sheet.tags.is_created(tag)),
+                );
+            }
+            new.len() > limit as usize
+        })?;
+        let slot = sheet.setup.slot(field::TAGS);
+        Some(Alarm::TooManyNewTags {
+            tags,
+            limit,
+            column: slot.map(|slot| sheet.setup.mapped[slot].index),
+            row: self.table()?.row_number(row),
+        })
+    }
+
+    /// Refuses an import that would create too many tags.
+    pub fn check_creations(&self) -> Result<(), InvalidImport> {
+        match self.tags_alarm() {
+            Some(Alarm::TooManyNewTags {
+                tags, limit, row, ..
+            }) => Err(InvalidImport(format!(
+                "The import would create {tags} tags, and {limit} at most can be: row {row} brings the first one too many. Map another column to Tags, or leave rows out."
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// What commit creates, once every row has its outcome.

@@ -171,6 +171,11 @@ impl Tags {
             .unwrap_or(written)
     }
 
+    /// Whether the import creates a tag.
+    pub(crate) fn is_created(&self, tag: u32) -> bool {
+        self.created.contains(&tag)
+    }
+
     /// The names of the tags that the import creates.
     pub(crate) fn created(&self) -> impl Iterator<Item = &str> {
         self.created

@@ -1,11 +1,14 @@
 //! Small files, descriptions and contacts, and the verdicts that they give: one `check` for all of them.
 
+mod alarms;
 mod columns;
 mod corrections;
 mod descriptions;
+mod history;
 mod lookups;
 mod outcomes;
 mod policies;
+mod repairs;
 mod reports;
 
 use std::fmt::Write as _;

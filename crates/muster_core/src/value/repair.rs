@@ -23,25 +23,26 @@ pub(crate) fn is_placeholder(cell: &str) -> bool {
     doubt::is_placeholder(strip_guard(trim(cell)))
 }
 
-/// What a repair makes of a cell that it [fits], given what is suggested for it; nothing where it has no answer.
-pub(crate) fn repaired(kind: RepairKind, cell: &str, suggestion: Option<&str>) -> Option<Repaired> {
-    match kind {
-        RepairKind::Empty => Some(Repaired::Empty),
-        RepairKind::Suggestion => suggestion.map(|text| Repaired::Text(text.to_owned())),
-        RepairKind::Percent => without_percent(cell).map(|text| Repaired::Text(text.to_owned())),
-    }
-}
-
-/// `50 %` without the sign.
-fn without_percent(cell: &str) -> Option<&str> {
-    let number = trim(cell).strip_suffix(['%', '％', '٪'])?;
-    Some(trim(number))
+/// What a repair makes of a cell that it [fits], given its reader and what is suggested for it; nothing where it has no
+/// answer.
+pub(crate) fn repaired(
+    kind: RepairKind,
+    reader: &Reader,
+    cell: &str,
+    suggestion: Option<&str>,
+) -> Option<Repaired> {
+    let text = match kind {
+        RepairKind::Empty => return Some(Repaired::Empty),
+        RepairKind::Suggestion => suggestion?,
+        RepairKind::Percent => reader.percent(cell)?,
+    };
+    Some(Repaired::Text(text.to_owned()))
 }
 
 impl Reader {
-    /// What a per cent sign is all that keeps from being a number; none for other cells.
+    /// What a per cent sign is all that keeps from being a number, without it; none for other cells.
     pub(crate) fn percent<'a>(&self, cell: &'a str) -> Option<&'a str> {
-        let number = without_percent(cell)?;
+        let number = trim(cell).strip_suffix(['%', '％', '٪']).map(trim)?;
         matches!(self.read(number, None), super::Reading::Value { .. }).then_some(number)
     }
 }
@@ -49,14 +50,24 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::field::{Field, FieldType, Rule};
+    use crate::limits::Limits;
 
     #[track_caller]
     fn check(kind: RepairKind, cell: &str, suggestion: Option<&str>, want: Option<&str>) {
+        let field = Field {
+            key: "score".into(),
+            name: "Score".into(),
+            kind: FieldType::Number,
+            options: Vec::new(),
+            rule: Rule::Open,
+        };
+        let reader = Reader::neutral(&field, &Limits::default());
         let want = want.map(|text| match text {
             "" => Repaired::Empty,
             text => Repaired::Text(text.to_owned()),
         });
-        assert_eq!(repaired(kind, cell, suggestion), want, "{cell}");
+        assert_eq!(repaired(kind, &reader, cell, suggestion), want, "{cell}");
     }
 
     #[test]
@@ -66,6 +77,8 @@ mod tests {
         check(RepairKind::Suggestion, "12.0", None, None);
         check(RepairKind::Percent, " 12.5 % ", None, Some("12.5"));
         check(RepairKind::Percent, "12.5", None, None);
+        check(RepairKind::Percent, "%", None, None);
+        check(RepairKind::Percent, "half %", None, None);
     }
 
     #[test]

@@ -1,7 +1,12 @@
 //! `POST /imports/{id}/commit`: from here the server owns the import.
 
+use std::collections::HashSet;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use muster_core::check::Checker;
+use muster_core::field::TAGS;
+use muster_core::limits::Limits;
+use muster_core::wire::{Batch, Bounds, RowPlan};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -13,7 +18,7 @@ use crate::body;
 use crate::db::models::audit::{self, Action};
 use crate::db::models::batch::{self, Summary};
 use crate::db::models::import::{self, Import};
-use crate::db::models::{field, job};
+use crate::db::models::{field, job, tag};
 use crate::db::{Connection, WorkspaceId, write_tx};
 use crate::error::{Code, Error};
 use crate::hex;
@@ -44,6 +49,8 @@ pub async fn post(
     let import = state
         .db
         .run(move |connection| {
+            // Batches stay as they are: nobody has to wait while all are gone through.
+            count_new_tags(connection, workspace, id, &limits)?;
             write_tx(connection, |connection| {
                 let import = import::get(connection, workspace, id)?;
                 if import.state != import::UPLOADING {
@@ -63,6 +70,58 @@ pub async fn post(
         .await?;
     state.waker.wake();
     Ok(json(HttpResponse::Accepted(), &view::view(&import)?))
+}
+
+/// Refuses an import that brings more new tags than one may. The page asks before that; this is for the others.
+fn count_new_tags(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    id: i64,
+    limits: &Limits,
+) -> Result<(), Error> {
+    let import = import::get(connection, workspace, id)?;
+    let description = import.description()?;
+    let has_tags = description
+        .columns
+        .iter()
+        .any(|column| column.field == TAGS);
+    if import.state != import::UPLOADING || !has_tags {
+        return Ok(()); // the import's own tags are ten at most
+    }
+    let existing: HashSet<String> = tag::list(connection, workspace)?
+        .iter()
+        .map(|tag| tag::fold(&tag.name))
+        .collect();
+    let bounds = Bounds {
+        bytes: usize::try_from(limits.max_bytes.saturating_mul(2)).unwrap_or(usize::MAX),
+        items: limits.max_rows as usize,
+    };
+    let mut new: HashSet<String> = HashSet::new();
+    for summary in batch::summaries(connection, workspace, id)? {
+        let payload = batch::payload(connection, workspace, id, summary.number)?;
+        let batch = Batch::decode(&payload, bounds).map_err(Error::internal)?;
+        for row in &batch.rows {
+            let (RowPlan::New { tags, .. } | RowPlan::Updated { tags, .. }) = &row.plan else {
+                continue;
+            };
+            let names = tags.iter().map(|name| tag::fold(name));
+            new.extend(names.filter(|name| !existing.contains(name)));
+            if new.len() > limits.new_tags as usize {
+                return Err(too_many_tags(limits.new_tags, row.row));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The answer to an import whose row brings the first tag too many.
+fn too_many_tags(limit: u32, row: u32) -> Error {
+    let sentence = format!(
+        "An import creates at most {limit} tags, and row {row} brings the first one too many. Map another column to Tags, or leave rows out."
+    );
+    Error::new(Code::TooManyNewTags, sentence)
+        .with("limit", limit)
+        .with("row", row)
 }
 
 fn repeated(import: Import, asked: &Commit) -> Result<Import, Error> {

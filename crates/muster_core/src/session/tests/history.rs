@@ -1,0 +1,106 @@
+//! The steps back and forth, and what is asked after them.
+
+use super::repairs::session;
+use super::*;
+use crate::import::Policy;
+
+#[test]
+fn steps_say_what_they_were() {
+    let case = case("add", "email", "email first_name");
+    let csv = "E,F\na@x.my,Ann\nb@x.my,Ben\n";
+    let mut session = session(&case, csv);
+    assert_eq!((session.undoable(), session.redoable()), (None, None));
+    session.edit(2, 1, Some("Anna")).unwrap();
+    session.edit(2, 1, Some("Anna")).unwrap();
+    session.leave_out(&[2, 3, 3], true).unwrap();
+    session.leave_out(&[3], false).unwrap();
+    let mut import = session.description().unwrap();
+    import.duplicates = crate::import::Duplicates::KeepLast;
+    import.columns[1].policy = Policy::DoNotOverwrite;
+    let workspace = case.workspace(&Contacts::new(KEY, Vec::new()));
+    session.configure(&import, &workspace).unwrap();
+    // What changes nothing is no step, nor is what is refused.
+    session.configure(&import, &workspace).unwrap();
+    session.edit(2, 1, Some("Anna")).unwrap();
+    assert!(session.edit(9, 0, None).is_err());
+    assert!(session.edit(2, 7, None).is_err());
+    assert!(session.leave_out(&[1], true).is_err());
+    import.columns.clear();
+    assert!(session.configure(&import, &workspace).is_err());
+    let step = |step: Option<Step>| serde_json::to_value(step).unwrap();
+    let steps = [
+        json!({"kind": "configure", "settings": ["duplicates", "policy"]}),
+        json!({"kind": "bring_back", "rows": 1}),
+        json!({"kind": "leave_out", "rows": 2}),
+        json!({"kind": "edit", "row": 2, "column": 1}),
+    ];
+    for want in &steps {
+        assert_eq!(step(session.undoable().cloned()), *want);
+        assert_eq!(step(session.undo()), *want);
+    }
+    assert_eq!(step(session.undo()), Value::Null);
+    let description = session.description().unwrap();
+    assert!(description.edits.is_empty() && description.left_out.is_empty());
+    for want in steps.iter().rev() {
+        assert_eq!(step(session.redo()), *want);
+    }
+    let description = session.description().unwrap();
+    assert_eq!(
+        (description.edits.len(), description.left_out.len()),
+        (1, 1)
+    );
+    // Another step, and what was taken back is gone.
+    session.undo();
+    session.edit(3, 1, Some("Bea")).unwrap();
+    assert_eq!(session.redoable(), None);
+    // A cell that gets its own text back is none that was corrected.
+    session.edit(3, 1, Some("Ben")).unwrap();
+    assert_eq!(session.description().unwrap().edits.len(), 1);
+}
+
+#[test]
+fn only_what_is_missing_is_asked() {
+    let case = case("add_and_update", "email", "email first_name")
+        .stored(1, "email=a@x.my|first_name=Ann")
+        .stored(2, "email=b@x.my|first_name=Bo")
+        .stored(3, "email=c@x.my|first_name=Cat");
+    let contacts = Contacts::new(KEY, case.contacts.clone());
+    let mut session = session(&case, "E,F\na@x.my,Ann\nb@x.my,Ben\nd@x.my,Dee\n");
+    // A name: nothing to be looked up, but the values of a contact that was equal.
+    session.edit(2, 1, Some("Anna")).unwrap();
+    assert!(session.lookups().is_empty());
+    assert_eq!(session.wanted().len(), 1);
+    let wanted = ValuesRequest::decode(&session.wanted()[0], WIDE).unwrap();
+    assert_eq!(wanted.ids, [1]);
+    let answer = contacts.valued(&wanted.encode()).unwrap();
+    session.valued(&answer).unwrap();
+    session.diff();
+    assert_eq!(lines(&session)[0], "2 updated #1 first_name:Ann>Anna");
+    // An identifier: itself alone.
+    session.edit(4, 0, Some("c@x.my")).unwrap();
+    assert_eq!(session.fingerprints(), 1);
+    session.diff();
+    assert_eq!(session.counts().total(), 0, "its answer is waited for");
+    let answer = contacts.matched(&session.lookups()[0], [7; 16]).unwrap();
+    session.matched(0, &answer).unwrap();
+    for request in session.wanted() {
+        session.valued(&contacts.valued(&request).unwrap()).unwrap();
+    }
+    session.diff();
+    assert_eq!(lines(&session)[2], "4 updated #3 first_name:Cat>Dee");
+    // What was asked once is known.
+    while session.undo().is_some() {
+        assert!(session.lookups().is_empty() && session.wanted().is_empty());
+        session.diff();
+    }
+    assert_eq!(lines(&session)[0], "2 unchanged #1");
+    // A policy: nothing at all.
+    let mut import = session.description().unwrap();
+    import.columns[1].policy = Policy::DoNotOverwrite;
+    session
+        .configure(&import, &case.workspace(&contacts))
+        .unwrap();
+    assert!(session.lookups().is_empty() && session.wanted().is_empty());
+    session.diff();
+    assert_eq!(lines(&session)[1], "3 unchanged #2");
+}
