@@ -39,41 +39,81 @@ fn canonical(value: &str) -> Option<Cow<'_, str>> {
 
 /// The canonical form of an address of ASCII, where it is seen in one pass.
 pub(super) fn glance(value: &str) -> Option<Cow<'_, str>> {
-    let mut last = b'.';
-    let mut at = 0;
     let bytes = value.as_bytes();
+    let mut seen = 0;
+    let mut at = 0;
+    // Where a part between dots starts.
+    let mut part = 0;
     while *bytes.get(at)? != b'@' {
-        let byte = bytes[at];
-        if !ATOM[usize::from(byte)] || byte == b'.' && last == b'.' {
+        let class = CLASSES[usize::from(bytes[at])];
+        if class & DOT != 0 && at > part {
+            part = at + 1;
+        } else if class & ATOM == 0 {
             return None;
         }
-        last = byte;
+        seen |= class;
         at += 1;
     }
-    let domain = value.get(at + 1..)?;
-    let fine = last != b'.'
-        && at <= MAX_LOCAL_OCTETS
-        && value.len() <= MAX_OCTETS
-        && is_ascii_domain(domain)
-        && !domain.as_bytes().contains(&b'-'); // another script's may have been encoded
-    fine.then(|| lower_case(value))
+    if at == part || at > MAX_LOCAL_OCTETS {
+        return None;
+    }
+    let first = at + 1;
+    (at, part) = (first, first);
+    // Of the last label.
+    let mut letters = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let class = CLASSES[usize::from(byte)];
+        if class & NAME != 0 {
+            letters |= class & LETTER;
+        } else if class & DOT != 0 && at > part && at - part <= MAX_LABEL_OCTETS {
+            part = at + 1;
+            letters = 0;
+        } else {
+            return None; // with a hyphen it may be another script's, encoded
+        }
+        seen |= class;
+        at += 1;
+    }
+    let fine = part > first
+        && letters != 0
+        && at - part <= MAX_LABEL_OCTETS
+        && at - first <= MAX_DOMAIN_OCTETS
+        && at <= MAX_OCTETS;
+    fine.then(|| match seen & CAPITAL {
+        0 => Cow::Borrowed(value),
+        _ => Cow::Owned(value.to_ascii_lowercase()),
+    })
 }
 
-/// The bytes of a local part: [`is_atom_character`] of ASCII.
-static ATOM: [bool; 256] = {
-    let mut atom = [false; 256];
-    let others = b"!#$%&'*+-/=?^_`{|}~.";
+/// A byte of a local part, [`is_atom_character`] of ASCII, but for the dot.
+const ATOM: u8 = 1;
+const DOT: u8 = 2;
+/// A letter or digit.
+const NAME: u8 = 4;
+const LETTER: u8 = 8;
+const CAPITAL: u8 = 16;
+
+/// What a byte can be in an address.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let others = b"!#$%&'*+-/=?^_`{|}~";
     let mut at = 0;
     while at < others.len() {
-        atom[others[at] as usize] = true;
+        classes[others[at] as usize] = ATOM;
         at += 1;
     }
+    classes[b'.' as usize] = DOT;
     let mut byte = 0;
     while byte < 128 {
-        atom[byte as usize] |= (byte as u8).is_ascii_alphanumeric();
+        classes[byte as usize] |= match byte {
+            b'0'..=b'9' => ATOM | NAME,
+            b'a'..=b'z' => ATOM | NAME | LETTER,
+            b'A'..=b'Z' => ATOM | NAME | LETTER | CAPITAL,
+            _ => 0,
+        };
         byte += 1;
     }
-    atom
+    classes
 };
 
 /// The rules as they stand, for any script; ASCII without `xn--` takes the short way to the same result.

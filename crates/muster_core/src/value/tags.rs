@@ -85,18 +85,20 @@ pub(super) fn read(value: &str, max: u32, max_chars: u32) -> Verdict<'_> {
 /// The canonical form of a few plain names: no labels of Google's ([`several`](super::several)), and nothing that may be
 /// refused.
 pub(super) fn glance(value: &str, max: u32, max_chars: u32) -> Option<Cow<'_, str>> {
-    let bytes = value.as_bytes();
-    if bytes.contains(&b':') || value.starts_with('*') {
+    if value.starts_with('*') {
         return None;
     }
+    let bytes = value.as_bytes();
     let mut names = [""; FEW];
     let mut many = 0;
     let mut as_written = true;
     let mut start = 0;
-    while start <= bytes.len() {
-        let rest = &bytes[start..];
-        let length = rest.iter().position(|byte| matches!(byte, b',' | b';'));
-        let end = start + length.unwrap_or(rest.len());
+    for end in 0..=bytes.len() {
+        match bytes.get(end) {
+            None | Some(b',' | b';') => {}
+            Some(b':') => return None,
+            Some(_) => continue,
+        }
         let name = value.get(start..end)?.trim_ascii();
         let is_new = !name.is_empty()
             && !names[..many]

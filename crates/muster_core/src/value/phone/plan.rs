@@ -188,7 +188,9 @@ pub(super) fn international(digits: &[u8]) -> Result<Number, Refusal> {
 /// Whether the digits after `+` surely are a valid number in its canonical form: nothing that looks like a national prefix,
 /// no zeros in front. Anything else than digits is none.
 pub(super) fn is_canonical(digits: &[u8]) -> bool {
-    let code = tables::code_of(digits).filter(|_| digits.iter().all(u8::is_ascii_digit));
+    // From the automaton no other byte comes back.
+    let are_digits = |digits: &[u8]| digits.iter().all(u8::is_ascii_digit);
+    let code = tables::code_of(digits).filter(|_| are_digits(&digits[..3]));
     let Some(code) = code else {
         return false;
     };

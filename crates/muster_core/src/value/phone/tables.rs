@@ -3,8 +3,11 @@
 
 const FILE: &[u8] = include_bytes!("tables.bin");
 
-/// A state of the automaton.
+/// A state of the automaton: where in [`NEXT`] the states are that follow it, one digit later.
 pub(super) type State = u16;
+
+/// States that follow one: a digit each.
+const DIGITS: usize = 10;
 
 /// The state from which nothing matches any more.
 pub(super) const DEAD: State = 0;
@@ -90,6 +93,11 @@ const fn u16_at(at: usize) -> u16 {
     u16::from_le_bytes([FILE[at], FILE[at + 1]])
 }
 
+/// The state whose number stands here.
+const fn state_at(at: usize) -> State {
+    u16_at(at) * DIGITS as u16
+}
+
 /// Behind the line of text that says what the file is.
 const SIZES: usize = {
     let mut at = 0;
@@ -117,11 +125,13 @@ const CODES_AT: usize = ACTIONS_AT + 8 * ACTIONS;
 const ENTRIES_AT: usize = CODES_AT + 6 * CODES;
 const _: () = assert!(ENTRIES_AT + 12 * ENTRIES == FILE.len());
 
-static NEXT: [[State; 10]; STATES] = {
-    let mut next = [[DEAD; 10]; STATES];
+const _: () = assert!(DIGITS * STATES <= u16::MAX as usize);
+
+static NEXT: [State; DIGITS * STATES] = {
+    let mut next = [DEAD; DIGITS * STATES];
     let mut at = 0;
-    while at < 10 * STATES {
-        next[at / 10][at % 10] = u16_at(NEXT_AT + 2 * at);
+    while at < DIGITS * STATES {
+        next[at] = state_at(NEXT_AT + 2 * at);
         at += 1;
     }
     next
@@ -181,7 +191,7 @@ static CODE_TABLE: [Code; CODES] = {
     let mut at = 0;
     while at < CODES {
         let place = CODES_AT + 6 * at;
-        codes[at] = Code::new(u16_at(place), u16_at(place + 2), FILE[place + 4]);
+        codes[at] = Code::new(u16_at(place), state_at(place + 2), FILE[place + 4]);
         at += 1;
     }
     codes
@@ -210,9 +220,9 @@ static ENTRY_TABLE: [Entry; ENTRIES] = {
             code: code as u8,
             lengths: u16_at(place + 2),
             local_lengths: u16_at(place + 4),
-            general: u16_at(place + 6),
-            international: u16_at(place + 8),
-            national: u16_at(place + 10),
+            general: state_at(place + 6),
+            international: state_at(place + 8),
+            national: state_at(place + 10),
         };
         at += 1;
     }
@@ -283,16 +293,19 @@ impl Validity {
 #[inline]
 pub(super) fn step(state: State, digit: u8) -> State {
     let digit = usize::from(digit.wrapping_sub(b'0'));
-    NEXT.get(usize::from(state))
-        .and_then(|next| next.get(digit))
-        .copied()
-        .unwrap_or(DEAD)
+    match NEXT.get(usize::from(state) + digit) {
+        Some(&next) if digit < DIGITS => next,
+        _ => DEAD,
+    }
 }
 
 /// The state's label, whose meaning depends on where the walk began.
 #[inline]
 fn label(state: State) -> u16 {
-    LABELS.get(usize::from(state)).copied().unwrap_or_default()
+    LABELS
+        .get(usize::from(state) / DIGITS)
+        .copied()
+        .unwrap_or_default()
 }
 
 /// What the state at the end of a [`Code::plan`] means.
