@@ -109,17 +109,18 @@ fn keeps_workspaces_apart() {
     // Not even with their key are their contacts found from here.
     use muster_core::field::Identifier::{ContactId, Phone};
     use muster_core::identity::fingerprint;
-    use muster_core::wire::{Bounds, MatchAnswer, MatchRequest, ValuesAnswer, ValuesRequest};
+    use muster_core::wire::{
+        Bounds, MatchAnswer, MatchRequest, ValuesAnswer, ValuesRequest, prefix,
+    };
     let key = app.workspace(&theirs).key;
     let bounds = Bounds {
         bytes: 1 << 20,
         items: 100,
     };
     let request = MatchRequest {
-        fields: vec!["first_name".into()],
-        prints: [
-            vec![fingerprint(&key, ContactId, &contact.to_string())],
-            vec![fingerprint(&key, Phone, "+60123456789")],
+        prefixes: [
+            vec![prefix(fingerprint(&key, ContactId, &contact.to_string()))],
+            vec![prefix(fingerprint(&key, Phone, "+60123456789"))],
             vec![],
         ],
     };

@@ -286,10 +286,9 @@ fn a_workspace_has_so_many_open_uploads_and_stored_bytes() {
 fn lookups_are_noted_and_limited_by_day() {
     let app = App::with(|config| config.max_matches_a_day = 5);
     let token = super::owner("acme");
-    let ask = |token: &str, prints: u64| {
+    let ask = |token: &str, prints: u32| {
         let request = MatchRequest {
-            fields: vec![],
-            prints: [vec![], (1..=prints).collect(), vec![]],
+            prefixes: [vec![], (1..=prints).collect(), vec![]],
         };
         app.call(token, "POST", "/contacts/match", &request.encode())
     };

@@ -1,7 +1,10 @@
 use muster_core::field::Identifier;
 use muster_core::identity::{fields_hash, fingerprint};
-use muster_core::wire::{Bounds, MatchAnswer, MatchRequest, ValuesAnswer, ValuesRequest};
-use muster_tests::App;
+use muster_core::wire::{
+    Asked, Bounds, CompareAnswer, CompareRequest, Compared, MatchAnswer, MatchRequest,
+    ValuesAnswer, ValuesRequest, prefix,
+};
+use muster_tests::{App, Import};
 
 const BOUNDS: Bounds = Bounds {
     bytes: 1 << 20,
@@ -9,7 +12,7 @@ const BOUNDS: Bounds = Bounds {
 };
 
 #[test]
-fn finds_copies_hashes_and_values() {
+fn finds_copies_and_values() {
     let app = App::start();
     let token = super::owner("acme");
     let twice = "Phone,First,Last\n+60123456789,Aisyah,\n+60123456789,Aisyah,Rahman\n+60123456780,Ben,Tan\n";
@@ -19,42 +22,23 @@ fn finds_copies_hashes_and_values() {
         .map(|phone| fingerprint(&key, Identifier::Phone, phone));
     let wanted = phones[0];
     phones.sort_unstable();
+    let id = fingerprint(&key, Identifier::ContactId, "3");
     let request = MatchRequest {
-        fields: vec!["first_name".into(), "last_name".into()],
-        prints: [
-            vec![fingerprint(&key, Identifier::ContactId, "3")],
-            phones.to_vec(),
-            vec![],
-        ],
+        prefixes: [vec![prefix(id)], phones.map(prefix).to_vec(), vec![]],
     };
     let answer = app.call(&token, "POST", "/contacts/match", &request.encode());
     let answer = MatchAnswer::decode(&answer.body, BOUNDS).unwrap();
-    assert_eq!(
-        answer
-            .contacts
-            .iter()
-            .map(|contact| contact.id)
-            .collect::<Vec<_>>(),
-        [1, 2, 3]
-    );
-    assert_eq!(answer.found[0], [(0, 2)]);
+    let ids: Vec<u64> = answer.contacts.iter().map(|contact| contact.id).collect();
+    assert_eq!(ids, [1, 2, 3]);
+    let holders = |kind: usize| {
+        let holders = answer.found[kind].iter();
+        holders.map(|holder| (holder.asked, holder.rest, holder.contact))
+    };
+    assert!(holders(0).eq([(0, id as u32, 2)]));
     let position = phones.iter().position(|print| *print == wanted).unwrap() as u32;
-    let copies: Vec<u32> = answer.found[1]
-        .iter()
-        .filter(|found| found.0 == position)
-        .map(|found| found.1)
-        .collect();
-    assert_eq!(copies, [0, 1]);
-    assert_eq!(answer.found[1].len(), 3);
-    // An empty field takes part in the hash.
-    assert_eq!(
-        answer.contacts[0].hash,
-        fields_hash(&answer.hash_key, ["Aisyah", ""])
-    );
-    assert_eq!(
-        answer.contacts[1].hash,
-        fields_hash(&answer.hash_key, ["Aisyah", "Rahman"])
-    );
+    let copies = holders(1).filter(|(asked, ..)| *asked == position);
+    assert!(copies.eq([(position, wanted as u32, 0), (position, wanted as u32, 1)]));
+    assert_eq!(holders(1).count(), 3);
 
     let request = ValuesRequest {
         fields: vec!["last_name".into(), "phone".into()],
@@ -62,11 +46,73 @@ fn finds_copies_hashes_and_values() {
     };
     let answer = app.call(&token, "POST", "/contacts/values", &request.encode());
     let answer = ValuesAnswer::decode(&answer.body, BOUNDS).unwrap();
-    assert_eq!(answer.contacts.len(), 1);
+    let ids: Vec<u64> = answer.contacts.iter().map(|contact| contact.id).collect();
+    let values: Vec<Vec<&str>> = answer
+        .values
+        .iter()
+        .map(|values| values.iter().collect())
+        .collect();
     assert_eq!(
-        (answer.contacts[0].id, answer.contacts[0].values.clone()),
-        (2, vec!["Rahman".into(), "+60123456789".into()])
+        (ids, values),
+        (vec![2], vec![vec!["Rahman"], vec!["+60123456789"]])
     );
+}
+
+/// What is known of three phones at once: nobody has one, one contact has another and somebody shares its address,
+/// one contact has the last.
+#[test]
+fn compares_contacts_under_the_asked_fields() {
+    let app = App::start();
+    let token = super::owner("acme");
+    let csv = "Phone,First,Email\n+60123456781,Ann,a@x.my\n+60123456782,Ben,b@x.my\n+60123456783,Cat,b@x.my\n\
+        +60123456784,Dee,\n+60123456784,Dee,\n";
+    let mut description = super::names("add_all");
+    description["columns"][2]["field"] = "email".into();
+    let _ = Import::plan(&app, &token, csv, description).run();
+    let key = app.workspace(&token).key;
+    let print = |phone: &str| fingerprint(&key, Identifier::Phone, phone);
+    let check = |phone: &str, mask: u32| {
+        let request = CompareRequest {
+            fields: ["phone", "first_name", "last_name", "email"]
+                .map(String::from)
+                .to_vec(),
+            masks: vec![vec![0, 1], vec![0, 2, 3]],
+            asked: [
+                vec![],
+                vec![Asked {
+                    prefix: prefix(print(phone)),
+                    mask,
+                }],
+                vec![],
+            ],
+        };
+        let answer = app.call(&token, "POST", "/contacts/match", &request.encode());
+        let answer = CompareAnswer::decode(&answer.body, BOUNDS).unwrap();
+        (answer.found[1][0], answer.hash_key)
+    };
+    let (one, hash_key) = check("+60123456781", 0);
+    let Compared::One(one) = one else {
+        panic!("{one:?}")
+    };
+    assert_eq!((one.found.id, one.found.version), (1, 1));
+    let hash = fields_hash(&hash_key, print("+60123456781"), ["+60123456781", "Ann"]);
+    assert_eq!(one.hash, hash);
+    // An empty field takes part in the hash; each answer has a key of its own.
+    let (one, other_key) = check("+60123456781", 1);
+    let Compared::One(one) = one else {
+        panic!("{one:?}")
+    };
+    let values = ["+60123456781", "", "a@x.my"];
+    assert_eq!(
+        one.hash,
+        fields_hash(&other_key, print("+60123456781"), values)
+    );
+    assert_ne!(hash_key, other_key);
+    // Somebody else's address matters where addresses are compared.
+    assert!(matches!(check("+60123456782", 0).0, Compared::One(_)));
+    assert_eq!(check("+60123456782", 1).0, Compared::Unclear);
+    assert_eq!(check("+60123456784", 0).0, Compared::Unclear);
+    assert_eq!(check("+60123456785", 0).0, Compared::Nobody);
 }
 
 #[test]
@@ -76,17 +122,16 @@ fn refuses_what_is_no_request() {
     let check = |path: &str, body: &[u8], status: u16, code: &str| {
         let _ = app.call(&token, "POST", path, body).refused(status, code);
     };
-    let unknown = MatchRequest {
+    let unknown = CompareRequest {
         fields: vec!["nope".into()],
-        prints: Default::default(),
+        ..CompareRequest::default()
     };
     let tags = ValuesRequest {
         fields: vec!["tags".into()],
         ids: vec![],
     };
     let many = MatchRequest {
-        fields: vec![],
-        prints: [(0..50_001).collect(), vec![], vec![]],
+        prefixes: [(0..50_001).collect(), vec![], vec![]],
     };
     let mut damaged = unknown.encode();
     damaged.pop();

@@ -35,14 +35,7 @@ fn described(csv: &str, world: &World, import: &Import) -> Session {
 
 /// Answers what the session has to ask, and compares.
 fn answer(session: &mut Session, world: &World) {
-    let contacts = world.stored();
-    for (at, request) in session.lookups().iter().enumerate() {
-        let answer = contacts.matched(request, [at as u8; 16]).unwrap();
-        session.matched(at, &answer).unwrap();
-    }
-    for request in session.wanted() {
-        session.valued(&contacts.valued(&request).unwrap()).unwrap();
-    }
+    world.stored().answer(session, [7; 16]).unwrap();
     session.diff();
 }
 

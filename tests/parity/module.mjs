@@ -53,10 +53,13 @@ function say(run) {
     said.push(line('contents', session.finish() ?? decoded(session, run)));
     said.push(line('columns', session.configure(run.import)));
     said.push(line('opening', session.opening()));
-    session.lookups().forEach((request, number) => {
-      said.push(line('lookup', hex(request)));
-      session.matched(number, bytes(run.matches[number]));
-    });
+    const answers = [...run.matches];
+    for (let requests; (requests = session.lookups()).length > 0; ) {
+      requests.forEach((request, number) => {
+        said.push(line('lookup', hex(request)));
+        session.matched(number, bytes(answers.shift()));
+      });
+    }
     session.wanted().forEach((request, number) => {
       said.push(line('wanted', hex(request)));
       session.valued(bytes(run.values[number]));

@@ -85,11 +85,17 @@ fn say(
     }
     said.push(line("columns", &session.columns()));
     said.push(line("opening", &Opening::new(session, &KEY)));
-    for (number, request) in session.lookups().iter().enumerate() {
-        said.push(line("lookup", &hex(request)));
-        let answer = contacts.matched(request, HASH_KEY).unwrap();
-        session.matched(number, &answer).unwrap();
-        run.matches.push(hex(&answer));
+    loop {
+        let requests = session.lookups();
+        if requests.is_empty() {
+            break;
+        }
+        for (number, request) in requests.iter().enumerate() {
+            said.push(line("lookup", &hex(request)));
+            let answer = contacts.matched(request, HASH_KEY).unwrap();
+            session.matched(number, &answer).unwrap();
+            run.matches.push(hex(&answer));
+        }
     }
     for request in session.wanted() {
         said.push(line("wanted", &hex(&request)));

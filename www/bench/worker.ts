@@ -64,9 +64,13 @@ async function read(session: Session, file: File) {
 }
 
 function compare(session: Session, known: Known) {
-  const lookups = session.lookups();
-  if (lookups.length !== known.matches.length) throw new Error('the fetched answers are for other lookups');
-  known.matches.forEach((answer, number) => session.matched(number, answer));
+  let asked = 0;
+  for (let lookups; (lookups = session.lookups()).length > 0; asked += lookups.length) {
+    const answers = known.matches.slice(asked, asked + lookups.length);
+    answers.forEach((answer, number) => session.matched(number, answer));
+    if (answers.length !== lookups.length) break;
+  }
+  if (asked !== known.matches.length) throw new Error('the fetched answers are for other lookups');
   if (session.wanted().length !== known.values.length) throw new Error('the fetched values are for other requests');
   known.values.forEach((answer) => session.valued(answer));
   return session.diff().counts;

@@ -189,14 +189,21 @@ fn print_plan(out: &mut impl Write, options: &Options) -> Result<ExitCode, Box<d
         return Ok(print_invalid(out, &invalid.to_string())?);
     }
     steps.done("configure");
-    for (at, request) in session.lookups().iter().enumerate() {
-        let answer = contacts.matched(request, *b"one answer's key")?;
-        steps.done("(look up)");
-        session.matched(at, &answer)?;
-        steps.done("take matches");
+    loop {
+        let requests = session.lookups();
+        steps.done("compare hashes");
+        if requests.is_empty() {
+            break;
+        }
+        for (at, request) in requests.iter().enumerate() {
+            let answer = contacts.matched(request, *b"one answer's key")?;
+            steps.done("(look up)");
+            session.matched(at, &answer)?;
+            steps.done("take matches");
+        }
     }
     let wanted = session.wanted();
-    steps.done("compare hashes");
+    steps.done("match rows");
     for request in wanted {
         let answer = contacts.valued(&request)?;
         steps.done("(ask for values)");

@@ -1,6 +1,6 @@
 //! Keyed fingerprints of identifiers and values. (SipHash-2-4: Aumasson and Bernstein, 2012.)
 
-use siphasher::sip::SipHasher24;
+use siphasher::sip::{SipHasher13, SipHasher24};
 
 use crate::field::Identifier;
 
@@ -58,19 +58,23 @@ impl Prints {
     }
 }
 
-/// The hash over all asked fields of a contact or row, empty ones included, with the key of one answer:
-/// per field the length in bytes as a little-endian u32, then the value.
-pub fn fields_hash<'a>(key: &Key, values: impl IntoIterator<Item = &'a str>) -> u64 {
-    fields_hash_by(key, &mut Vec::with_capacity(128), values)
+/// The hash over the compared fields of a contact or row, empty ones included, with the key of one answer: the
+/// fingerprint that was looked for, then per field the length in bytes as a little-endian u32 and the value.
+///
+/// SipHash-1-3: it holds against whoever doesn't know the key, and takes half the time of SipHash-2-4.
+pub fn fields_hash<'a>(key: &Key, print: u64, values: impl IntoIterator<Item = &'a str>) -> u64 {
+    fields_hash_by(key, &mut Vec::with_capacity(128), print, values)
 }
 
 /// The same for many contacts, one after the other in the same buffer.
 pub(crate) fn fields_hash_by<'a>(
     key: &Key,
     buffer: &mut Vec<u8>,
+    print: u64,
     values: impl IntoIterator<Item = &'a str>,
 ) -> u64 {
     buffer.clear();
+    buffer.extend_from_slice(&print.to_le_bytes());
     for value in values {
         #[expect(
             clippy::cast_possible_truncation,
@@ -79,5 +83,5 @@ pub(crate) fn fields_hash_by<'a>(
         buffer.extend_from_slice(&(value.len() as u32).to_le_bytes());
         buffer.extend_from_slice(value.as_bytes());
     }
-    SipHasher24::new_with_key(key).hash(buffer)
+    SipHasher13::new_with_key(key).hash(buffer)
 }

@@ -31,12 +31,7 @@
 //! session.configure(&import, &workspace).unwrap();
 //!
 //! // Whoever knows the contacts answers: first by fingerprints, then with the values of those that differ.
-//! for (n, request) in session.lookups().iter().enumerate() {
-//!     session.matched(n, &contacts.matched(request, [8; 16]).unwrap()).unwrap();
-//! }
-//! for request in session.wanted() {
-//!     session.valued(&contacts.valued(&request).unwrap()).unwrap();
-//! }
+//! contacts.answer(&mut session, [8; 16]).unwrap();
 //! session.diff();
 //!
 //! let counts = session.counts();

@@ -9,10 +9,13 @@ mod countries;
 pub(crate) mod history;
 pub(crate) mod issues;
 pub(crate) mod keys;
+mod lookups;
+mod masks;
 pub(crate) mod matches;
 mod repairs;
 pub(crate) mod setup;
 pub(crate) mod sheet;
+mod stored;
 pub(crate) mod tags;
 pub(crate) mod verdicts;
 pub(crate) mod view;
@@ -225,14 +228,17 @@ impl Session {
         self.work.as_ref().map(|work| &work.sheet.import)
     }
 
-    /// The requests by which the rows' identifiers are looked up, as far as answers are missing.
+    /// The requests by which the rows' identifiers are looked up, as far as answers are missing. When they are answered
+    /// there may be more of them: all is known when there are none.
     pub fn lookups(&mut self) -> Vec<Vec<u8>> {
         self.work.as_mut().map_or_else(Vec::new, Work::lookups)
     }
 
-    /// How many fingerprints the lookups send.
+    /// How many fingerprints the last lookups send.
     pub fn fingerprints(&self) -> usize {
-        self.work.as_ref().map_or(0, Work::fingerprints)
+        self.work
+            .as_ref()
+            .map_or(0, |work| work.matches.fingerprints())
     }
 
     /// Takes the answer to a lookup, by its position among the last [`lookups`](Self::lookups).

@@ -1,35 +1,47 @@
 //! The bytes of lookups and batches: the only module that knows them.
 //!
-//! Version 1 is a plain layout: a header (magic, version, kind, length of the body, SHA-256 cut to 8 bytes), then
-//! LEB128 integers, little-endian 64-bit words and length-prefixed UTF-8. Every decoder knows its bounds before it
-//! allocates, borrows text from the bytes where it can, and refuses what is left over. No bytes make one panic.
+//! Version 2 lies in columns. A message is a header (magic, version, kind, length of the body, XXH3 of it) and columns:
+//! numbers as runs, at a fixed width or as bytes, whichever is smallest; texts end to end, through a dictionary where
+//! they repeat, as numbers where they are phone numbers or dates; what that leaves is deflated, column by column.
+//! Every decoder measures what a message declares against its bounds, and against the bytes that are really there,
+//! before it allocates; it refuses what is left over. No bytes make one panic.
 //!
 //! ```
-//! use muster_core::wire::{Bounds, MatchRequest};
-//! let request = MatchRequest { fields: vec!["email".into()], prints: [vec![], vec![3, 7], vec![]] };
+//! use muster_core::wire::{Bounds, ValuesRequest};
+//! let request = ValuesRequest { fields: vec!["email".into()], ids: vec![3, 7] };
 //! let bounds = Bounds { bytes: 1_000, items: 10 };
-//! assert_eq!(MatchRequest::decode(&request.encode(), bounds), Ok(request));
+//! assert_eq!(ValuesRequest::decode(&request.encode(), bounds), Ok(request));
 //! ```
 
 mod batch;
 mod bytes;
+mod contacts;
 mod lookup;
+mod numbers;
+mod pack;
+mod texts;
+mod values;
+
 #[cfg(test)]
 mod tests;
 
-pub use batch::{Batch, Row, RowIssue, RowPlan, Write};
-pub(crate) use lookup::ReadValues;
+pub use batch::{Batch, BatchColumns, Row, RowIssue, RowPlan, Write};
+pub use contacts::Found;
 pub use lookup::{
-    ContactValues, MatchAnswer, MatchRequest, MatchedContact, ValuesAnswer, ValuesRequest,
+    Asked, CompareAnswer, CompareRequest, Compared, Equal, Holder, Lookup, MatchAnswer,
+    MatchRequest, prefix,
 };
+pub use pack::{seal, unseal};
+pub use texts::Texts;
+pub use values::{ValuesAnswer, ValuesRequest};
 
 /// The version of the layouts in this module.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// How much a decoder takes at most.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// Bytes of the whole message.
+    /// Bytes of the whole message; and, once more, bytes of its texts when they are unpacked.
     pub bytes: usize,
     /// Rows, fingerprints, ids or contacts.
     pub items: usize,
@@ -53,4 +65,13 @@ pub enum WireError {
     /// Well delivered, but not what the layout says.
     #[error("the message is malformed: {0}")]
     Malformed(&'static str),
+}
+
+/// Refuses a message of which something doesn't hold.
+fn check(holds: bool, sentence: &'static str) -> Result<(), WireError> {
+    if holds {
+        Ok(())
+    } else {
+        Err(WireError::Malformed(sentence))
+    }
 }

@@ -149,17 +149,17 @@ impl Session {
         give(&self.core.phone_countries(column))
     }
 
-    /// The requests by which the rows' identifiers are looked up.
+    /// The requests by which the rows' identifiers are looked up: to be asked for again until there are none.
     pub fn lookups(&mut self) -> Vec<Uint8Array> {
         arrays(&self.core.lookups())
     }
 
-    /// How many fingerprints the lookups send.
+    /// How many fingerprints the lookups have asked for.
     pub fn fingerprints(&self) -> usize {
         self.core.fingerprints()
     }
 
-    /// Takes the answer to a lookup, by its position.
+    /// Takes the answer to a lookup, by its position among those of the moment.
     pub fn matched(&mut self, lookup: usize, answer: &[u8]) -> Result<(), JsValue> {
         Ok(self.core.matched(lookup, answer).map_err(Failure::from)?)
     }

@@ -266,10 +266,17 @@ fn answer(data: &Path, known: &Path, rows: u64) -> anyhow::Result<()> {
 
     fs::create_dir_all(known)?;
     let mut matches = Vec::new();
-    for (number, request) in session.lookups().iter().enumerate() {
-        let bytes = contacts.matched(request, *b"one answer's key")?;
-        session.matched(number, &bytes)?;
-        matches.push(keep(known, &format!("match-{number}.bin"), &bytes)?);
+    loop {
+        let requests = session.lookups();
+        if requests.is_empty() {
+            break;
+        }
+        for (number, request) in requests.iter().enumerate() {
+            let bytes = contacts.matched(request, *b"one answer's key")?;
+            session.matched(number, &bytes)?;
+            let name = format!("match-{}.bin", matches.len());
+            matches.push(keep(known, &name, &bytes)?);
+        }
     }
     let mut values = Vec::new();
     for (number, request) in session.wanted().iter().enumerate() {

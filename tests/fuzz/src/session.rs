@@ -11,7 +11,7 @@ use muster_core::limits::Limits;
 use muster_core::parse::Parser;
 use muster_core::session::RowView;
 use muster_core::value::{strip_guard, trim};
-use muster_core::wire::{Batch, Bounds, RowPlan};
+use muster_core::wire::{BatchColumns, Bounds, RowPlan};
 use muster_core::{Session, Workspace};
 use serde_json::{Value, json};
 
@@ -217,14 +217,9 @@ fn run(file: &[u8], piece: usize, import: &Import, contacts: &Contacts) -> Optio
     }
     session.finish().expect("the file was read before");
     session.configure(import, &workspace(contacts)).ok()?;
-    for (at, request) in session.lookups().iter().enumerate() {
-        let answer = contacts.matched(request, [7; 16]).expect("it was asked");
-        session.matched(at, &answer).expect("it was answered");
-    }
-    for request in session.wanted() {
-        let answer = contacts.valued(&request).expect("it was asked");
-        session.valued(&answer).expect("it was answered");
-    }
+    contacts
+        .answer(&mut session, [7; 16])
+        .expect("it was asked and answered");
     session.diff();
     Some(session)
 }
@@ -244,7 +239,8 @@ fn check_batches(session: &Session, cut: &Session, rows: &[RowView], contacts: &
     for number in 0..session.batches() {
         let bytes = session.batch(number);
         assert_eq!(bytes, cut.batch(number));
-        let batch = Batch::decode(&bytes, WIDE).expect("it was encoded");
+        let columns = BatchColumns::decode(&bytes, WIDE).expect("it was encoded");
+        let batch = columns.batch();
         assert_eq!(checker.batch(&batch), Ok(Vec::new()));
         listed.extend(batch.rows.iter().map(|row| {
             let outcome = match row.plan {

@@ -3,9 +3,10 @@
 use std::fmt::Debug;
 
 use muster_core::wire::{
-    Batch, Bounds, MatchAnswer, MatchRequest, VERSION, ValuesAnswer, ValuesRequest, WireError,
+    BatchColumns, Bounds, CompareAnswer, CompareRequest, Lookup, MatchAnswer, MatchRequest,
+    VERSION, ValuesAnswer, ValuesRequest, WireError, seal, unseal,
 };
-use sha2::{Digest as _, Sha256};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::Choices;
 
@@ -18,7 +19,7 @@ const BOUNDS: Bounds = Bounds {
 pub fn check(data: &[u8]) {
     decode_all(data);
     let mut choices = Choices(data);
-    let kind = 1 + choices.byte() % 6;
+    let kind = 1 + choices.byte() % 9;
     let version = match choices.byte() {
         0..200 => VERSION,
         older => VERSION.wrapping_sub(u16::from(older % 3)),
@@ -29,12 +30,13 @@ pub fn check(data: &[u8]) {
 /// A body with the header that its length and digest ask for.
 fn sealed(version: u16, kind: u8, body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
+    let seed = u64::from(length) | u64::from(kind) << 40 | u64::from(version) << 48;
     [
         b"MSTR",
         version.to_le_bytes().as_slice(),
         &[kind],
         &length.to_le_bytes(),
-        &Sha256::digest(body)[..8],
+        &xxh3_64_with_seed(body, seed).to_le_bytes(),
         body,
     ]
     .concat()
@@ -45,9 +47,17 @@ fn decode_all(bytes: &[u8]) {
     check_message(bytes, MatchAnswer::decode, MatchAnswer::encode);
     check_message(bytes, ValuesRequest::decode, ValuesRequest::encode);
     check_message(bytes, ValuesAnswer::decode, ValuesAnswer::encode);
-    if let Ok(batch) = Batch::decode(bytes, BOUNDS) {
+    check_message(bytes, CompareRequest::decode, CompareRequest::encode);
+    check_message(bytes, CompareAnswer::decode, CompareAnswer::encode);
+    check_message(bytes, unseal, |bytes| seal(bytes));
+    if let Ok(lookup) = Lookup::decode(bytes, BOUNDS) {
+        assert!(lookup.prints() <= BOUNDS.items);
+    }
+    if let Ok(columns) = BatchColumns::decode(bytes, BOUNDS) {
+        let batch = columns.batch();
         let again = batch.encode();
-        assert_eq!(Batch::decode(&again, WIDE).as_ref(), Ok(&batch));
+        let columns = BatchColumns::decode(&again, WIDE).expect("it was encoded");
+        assert_eq!(columns.batch(), batch);
     }
 }
 

@@ -107,7 +107,6 @@ export class Engine implements Answers {
     this.#comparing?.abort();
     const { signal } = (this.#comparing = new AbortController());
     const looked = this.#looked;
-    looked.fingerprints += this.#session.fingerprints();
     let done = 0;
     let of = 0;
     const ask = async (
@@ -127,7 +126,11 @@ export class Engine implements Answers {
       });
     };
     const session = this.#session;
-    await ask(session.lookups(), this.#api.match.bind(this.#api), (number, answer) => session.matched(number, answer));
+    // What the answers say decides what is asked next.
+    for (let requests: Uint8Array[]; (requests = session.lookups()).length > 0; ) {
+      looked.fingerprints += session.fingerprints();
+      await ask(requests, this.#api.match.bind(this.#api), (number, answer) => session.matched(number, answer));
+    }
     await ask(session.wanted(), this.#api.values.bind(this.#api), (_, answer) => session.valued(answer));
     const summary = session.diff();
     this.#bytesToSend = session.bytes_to_send();

@@ -1,18 +1,12 @@
 //! The identifiers of the rows as fingerprints: what is looked up, and what makes rows equal.
 
-use std::ops::Range;
-
 use super::setup::Setup;
 use crate::column::Column;
 use crate::field::Identifier;
 use crate::identity::{Key, Map, Prints};
-use crate::wire::MatchRequest;
 
 /// No fingerprint.
 pub(crate) const NONE: u32 = u32::MAX;
-
-/// Fingerprints in one [`MatchRequest`], at most.
-const PAGE: usize = 50_000;
 
 /// The fingerprints of the rows, by kind ([`Identifier::ALL`]).
 #[derive(Clone, Debug, Default)]
@@ -23,8 +17,6 @@ pub(crate) struct Keys {
     added: [Map<u64, u32>; 3],
     /// Per row the position in `distinct`, or [`NONE`]. Empty where no column has the kind.
     at: [Vec<u32>; 3],
-    /// Which part of `distinct` each request asks for.
-    pub(crate) pages: Vec<[Range<usize>; 3]>,
 }
 
 impl Keys {
@@ -56,12 +48,10 @@ impl Keys {
                 at[row as usize] = distinct.len() as u32 - 1;
             }
         }
-        keys.pages = pages(&keys.distinct, [0; 3]);
         keys
     }
 
-    /// Gives a row another fingerprint, or none. One that is new stands behind all others, until it is
-    /// [sealed](Self::seal).
+    /// Gives a row another fingerprint, or none. One that is new stands behind all others.
     pub(crate) fn set(&mut self, kind: Identifier, row: usize, print: Option<u64>) {
         let number = match print {
             Some(print) if row < self.at[kind as usize].len() => self.number(kind as usize, print),
@@ -99,32 +89,6 @@ impl Keys {
         added * 2 <= all
     }
 
-    /// Puts fingerprints that no request asks for yet into new ones.
-    pub(crate) fn seal(&mut self) {
-        let ends = [0, 1, 2].map(|kind: usize| self.pages.last().map_or(0, |page| page[kind].end));
-        for (kind, &end) in ends.iter().enumerate() {
-            let tail = &mut self.distinct[kind][end..];
-            if tail.is_sorted() {
-                continue;
-            }
-            let unsorted = tail.to_vec();
-            tail.sort_unstable();
-            let moved: Vec<u32> = unsorted
-                .iter()
-                .map(|print| (end + tail.partition_point(|other| other < print)) as u32)
-                .collect();
-            for (print, &at) in unsorted.iter().zip(&moved) {
-                self.added[kind].insert(*print, at);
-            }
-            for at in self.at[kind].iter_mut().filter(|at| **at != NONE) {
-                if let Some(&to) = (*at as usize).checked_sub(end).and_then(|at| moved.get(at)) {
-                    *at = to;
-                }
-            }
-        }
-        self.pages.extend(pages(&self.distinct, ends));
-    }
-
     /// The position in `distinct` of a row's identifier.
     pub(crate) fn at(&self, kind: Identifier, row: usize) -> Option<usize> {
         let at = *self.at[kind as usize].get(row)?;
@@ -137,15 +101,6 @@ impl Keys {
             .identifiers
             .iter()
             .find_map(|&kind| Some((kind, self.at(kind, row)?)))
-    }
-
-    /// The request that looks a page up.
-    pub(crate) fn request(&self, page: usize, fields: &[String]) -> MatchRequest {
-        let ranges = &self.pages[page];
-        MatchRequest {
-            fields: fields.to_vec(),
-            prints: [0, 1, 2].map(|kind| self.distinct[kind][ranges[kind].clone()].to_vec()),
-        }
     }
 }
 
@@ -175,25 +130,6 @@ fn sort(prints: &mut Vec<(u64, u32)>) {
         start = end;
     }
     *prints = sorted;
-}
-
-/// The pages of the fingerprints from `next` on.
-fn pages(distinct: &[Vec<u64>; 3], mut next: [usize; 3]) -> Vec<[Range<usize>; 3]> {
-    let mut pages = Vec::new();
-    loop {
-        let mut room = PAGE;
-        let page = [0, 1, 2].map(|kind: usize| {
-            let start = next[kind];
-            let end = distinct[kind].len().min(start + room);
-            room -= end - start;
-            next[kind] = end;
-            start..end
-        });
-        if room == PAGE {
-            return pages;
-        }
-        pages.push(page);
-    }
 }
 
 #[cfg(test)]

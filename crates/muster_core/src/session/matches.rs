@@ -1,18 +1,22 @@
 //! What the server answered: which contacts the identifiers belong to, and what the contacts hold.
 
-use crate::identity::{Map, Set};
-
-use super::keys::Keys;
+use super::keys::{Keys, NONE};
+use super::lookups::{Open, Page};
+use super::stored::Stored;
 use super::tags::Tags;
 use crate::field::Identifier;
-use crate::identity::Key;
-use crate::wire::{Bounds, MatchAnswer, MatchedContact, ReadValues, WireError};
+use crate::identity::{Key, Set};
+use crate::wire::{
+    Bounds, CompareAnswer, Compared, Found, MatchAnswer, ValuesAnswer, WireError, prefix,
+};
 
 /// Far above what a page of a request can come to.
 const BOUNDS: Bounds = Bounds {
     bytes: 256 << 20,
     items: 16 << 20,
 };
+
+const NO_REQUEST: WireError = WireError::Malformed("it answers no request");
 
 /// A contact in one of the answers.
 #[derive(Clone, Copy, Debug)]
@@ -21,18 +25,23 @@ pub(crate) struct Contact {
     pub(crate) version: u32,
     /// Position in [`Matches::tag_sets`].
     pub(crate) tags: u32,
-    pub(crate) hash: u64,
+    /// Over the fields that were compared; of a contact that was only looked for, nothing.
+    pub(super) hash: u64,
     /// The page whose key the hash has.
-    pub(crate) page: u32,
+    pub(super) page: u32,
 }
 
 /// The answers to the lookups of a [`super::sheet::Sheet`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Matches {
-    /// The fields over which the hashes are.
+    /// The fields that contacts are asked for.
     pub(crate) asked: Vec<String>,
-    /// Per page the key of its hashes, once it is answered.
-    keys: Vec<Option<Key>>,
+    pub(super) pages: Vec<Page>,
+    pub(super) open: Open,
+    /// By kind and distinct fingerprint.
+    pub(super) prints: [Prints; 3],
+    /// Per row whether it is known to be as its contact.
+    pub(super) equal: Vec<bool>,
     pub(crate) contacts: Vec<Contact>,
     /// Per set the tags, ascending.
     tag_sets: Vec<Vec<u32>>,
@@ -43,33 +52,54 @@ pub(crate) struct Matches {
     pub(crate) gone: Set<u64>,
 }
 
+/// What is known of the fingerprints of one kind.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Prints {
+    /// Whether all that have it are in [`Matches::found`].
+    pub(super) known: Vec<bool>,
+    /// Then one of these, or [`NONE`]: a position in [`Matches::contacts`].
+    pub(super) holder: Vec<u32>,
+    /// The contact that may have it, and may be as the rows say, or [`NONE`].
+    pub(super) candidate: Vec<u32>,
+    /// The fields that were compared ([`super::masks`]), or nought.
+    pub(super) mask: Vec<u64>,
+}
+
+impl Prints {
+    pub(super) fn resize(&mut self, many: usize) {
+        self.known.resize(many, false);
+        self.holder.resize(many, NONE);
+        self.candidate.resize(many, NONE);
+        self.mask.resize(many, 0);
+    }
+
+    /// It is going to be compared by these fields too.
+    pub(super) fn ask(&mut self, print: usize, mask: u64) {
+        self.mask[print] |= mask;
+        self.candidate[print] = NONE;
+    }
+}
+
 impl Matches {
     /// Waits for answers that say what contacts hold in these fields.
-    pub(crate) fn new(keys: &Keys, asked: Vec<String>) -> Self {
+    pub(crate) fn new(asked: Vec<String>) -> Self {
         Self {
             asked,
-            keys: vec![None; keys.pages.len()],
             ..Self::default()
         }
     }
 
-    /// Waits for answers to the pages that came since.
-    pub(crate) fn expect(&mut self, keys: &Keys) {
-        self.keys.resize(keys.pages.len(), None);
-    }
-
-    /// The pages that have no answer yet.
-    pub(crate) fn unanswered(&self) -> impl Iterator<Item = usize> {
-        let keys = self.keys.iter().enumerate();
-        keys.filter(|(_, key)| key.is_none()).map(|(page, _)| page)
-    }
-
     /// Whether there is any answer.
     pub(crate) fn is_answered(&self) -> bool {
-        self.keys.iter().any(Option::is_some)
+        self.pages.iter().any(|page| page.hash_key.is_some())
     }
 
-    /// Takes the answer to a page. The same page again changes nothing.
+    /// How many finds there are: they only become more.
+    pub(crate) fn finds(&self) -> usize {
+        self.found.iter().map(Vec::len).sum()
+    }
+
+    /// Takes the answer to a request, by its number. The same again changes nothing.
     pub(crate) fn take(
         &mut self,
         page: usize,
@@ -77,61 +107,146 @@ impl Matches {
         keys: &Keys,
         tags: &mut Tags,
     ) -> Result<(), WireError> {
-        let answer = MatchAnswer::decode(answer, BOUNDS)?;
-        let ranges = keys
-            .pages
-            .get(page)
-            .ok_or(WireError::Malformed("it answers no request"))?;
-        for (found, range) in answer.found.iter().zip(ranges) {
-            // Ascending, so that the last one is the furthest.
-            if found
-                .last()
-                .is_some_and(|&(print, _)| print as usize >= range.len())
-            {
-                return Err(WireError::Malformed("a find is for no fingerprint"));
-            }
-        }
-        if self.keys[page].replace(answer.hash_key).is_some() {
+        let asked = self.pages.get(page).ok_or(NO_REQUEST)?;
+        if asked.hash_key.is_some() {
             return Ok(());
         }
-        let first_set = self.take_tags(&answer.tags, &answer.tag_sets, tags);
-        let first = self.contacts.len() as u32;
-        let contact = |contact: &MatchedContact| Contact {
-            id: contact.id,
-            version: contact.version,
-            tags: first_set + contact.tag_set,
-            hash: contact.hash,
-            page: page as u32,
-        };
-        self.contacts.extend(answer.contacts.iter().map(contact));
+        if asked.compares {
+            let answer = CompareAnswer::decode(answer, BOUNDS)?;
+            self.take_compared(page, &answer, keys, tags)
+        } else {
+            let answer = MatchAnswer::decode(answer, BOUNDS)?;
+            self.take_found(page, &answer, keys, tags)
+        }
+    }
+
+    fn take_compared(
+        &mut self,
+        at: usize,
+        answer: &CompareAnswer,
+        keys: &Keys,
+        tags: &mut Tags,
+    ) -> Result<(), WireError> {
+        let page = &mut self.pages[at];
         for (kind, found) in answer.found.iter().enumerate() {
-            let start = ranges[kind].start as u32;
-            let shifted = found
-                .iter()
-                .map(|&(print, contact)| (start + print, first + contact));
-            self.found[kind].extend(shifted);
+            if found.len() != page.prefixes(keys, kind).count() {
+                return Err(WireError::Malformed("it has not an answer for each"));
+            }
+        }
+        page.hash_key = Some(answer.hash_key);
+        let asked = std::mem::take(&mut page.prints);
+        let first_set = self.take_tags(&answer.tags, &answer.tag_sets, tags);
+        for (kind, found) in answer.found.iter().enumerate() {
+            let distinct = &keys.distinct[kind];
+            let together = alike(&asked[kind], distinct);
+            for (together, compared) in together.zip(found) {
+                match compared {
+                    Compared::Unclear => {}
+                    Compared::Nobody => {
+                        for &print in together {
+                            self.prints[kind].known[print as usize] = true;
+                        }
+                    }
+                    Compared::One(equal) => {
+                        let contact = self.contacts.len() as u32;
+                        self.push(equal.found, first_set, equal.hash, at);
+                        let prints = &mut self.prints[kind];
+                        for &print in together {
+                            // It may have become somebody else's since it was looked up.
+                            let holder = self.contacts.get(prints.holder[print as usize] as usize);
+                            if holder.is_none_or(|holder| holder.id == equal.found.id) {
+                                prints.candidate[print as usize] = contact;
+                            }
+                        }
+                    }
+                }
+            }
         }
         Ok(())
     }
 
-    /// Takes the values of contacts.
-    pub(crate) fn take_values(
+    fn take_found(
         &mut self,
-        answer: &[u8],
-        width: usize,
+        at: usize,
+        answer: &MatchAnswer,
+        keys: &Keys,
         tags: &mut Tags,
     ) -> Result<(), WireError> {
-        let answer = ReadValues::decode(answer, BOUNDS)?;
-        if !answer.contacts.is_empty() && answer.width != width {
+        let page = &mut self.pages[at];
+        for (kind, found) in answer.found.iter().enumerate() {
+            // Ascending, so that the last one is the furthest.
+            let many = page.prefixes(keys, kind).count();
+            if found
+                .last()
+                .is_some_and(|holder| holder.asked as usize >= many)
+            {
+                return Err(WireError::Malformed("a find is for no fingerprint"));
+            }
+        }
+        page.hash_key = Some(Key::default());
+        let asked = std::mem::take(&mut page.prints);
+        let first_set = self.take_tags(&answer.tags, &answer.tag_sets, tags);
+        let first = self.contacts.len() as u32;
+        for &found in &answer.contacts {
+            self.push(found, first_set, 0, at);
+        }
+        for (kind, found) in answer.found.iter().enumerate() {
+            let distinct = &keys.distinct[kind];
+            let together = alike(&asked[kind], distinct);
+            let mut found = found.iter().peekable();
+            for (asked, together) in (0..).zip(together) {
+                for &print in together {
+                    self.prints[kind].known[print as usize] = true;
+                }
+                while let Some(holder) = found.next_if(|holder| holder.asked == asked) {
+                    let has = |print: &&u32| distinct[**print as usize] as u32 == holder.rest;
+                    if let Some(&print) = together.iter().find(has) {
+                        let contact = first + holder.contact;
+                        self.prints[kind].holder[print as usize] = contact;
+                        self.found[kind].push((print, contact));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, found: Found, first_set: u32, hash: u64, page: usize) {
+        self.contacts.push(Contact {
+            id: found.id,
+            version: found.version,
+            tags: first_set + found.tag_set,
+            hash,
+            page: page as u32,
+        });
+    }
+
+    /// Whoever may have a fingerprint has it.
+    pub(super) fn confirm(&mut self, kind: Identifier, print: usize) {
+        let prints = &mut self.prints[kind as usize];
+        if !prints.known[print] {
+            prints.known[print] = true;
+            let contact = prints.candidate[print];
+            prints.holder[print] = contact;
+            self.found[kind as usize].push((print as u32, contact));
+        }
+    }
+
+    /// Whether a row is known to be as its contact.
+    pub(crate) fn is_equal(&self, row: usize) -> bool {
+        self.equal.get(row) == Some(&true)
+    }
+
+    /// Takes the values of contacts.
+    pub(crate) fn take_values(&mut self, answer: &[u8], tags: &mut Tags) -> Result<(), WireError> {
+        let answer = ValuesAnswer::decode(answer, BOUNDS)?;
+        if !answer.contacts.is_empty() && answer.values.len() != self.asked.len() {
             return Err(WireError::Malformed(
                 "it has other fields than were asked for",
             ));
         }
         let first_set = self.take_tags(&answer.tags, &answer.tag_sets, tags);
-        for (at, &(id, version, tag_set)) in answer.contacts.iter().enumerate() {
-            let values = answer.of(at).iter().copied();
-            self.stored.push(id, version, first_set + tag_set, values);
-        }
+        self.stored.take(answer, first_set);
         Ok(())
     }
 
@@ -144,19 +259,6 @@ impl Matches {
             set
         }));
         first
-    }
-
-    /// The key of the hashes of a page.
-    pub(crate) fn key(&self, page: u32) -> Key {
-        self.keys
-            .get(page as usize)
-            .copied()
-            .flatten()
-            .unwrap_or_default()
-    }
-
-    pub(crate) fn is_complete(&self) -> bool {
-        self.keys.iter().all(Option::is_some)
     }
 
     /// A set of tags, ascending.
@@ -199,6 +301,12 @@ impl Matches {
     }
 }
 
+/// The fingerprints that were asked for together, as they share a prefix.
+fn alike<'a>(asked: &'a [u32], distinct: &'a [u64]) -> impl Iterator<Item = &'a [u32]> {
+    let prefix_of = |print: u32| prefix(distinct[print as usize]);
+    asked.chunk_by(move |&one, &other| prefix_of(one) == prefix_of(other))
+}
+
 /// By kind and distinct fingerprint the contacts that have it.
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
@@ -217,60 +325,5 @@ impl Index {
             Some(&[start, end]) => &self.contacts[kind as usize][start as usize..end as usize],
             _ => &[],
         }
-    }
-}
-
-/// Values of contacts, end to end.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Stored {
-    at: Map<u64, u32>,
-    contacts: Vec<StoredContact>,
-    ends: Vec<u32>,
-    text: String,
-}
-
-/// A contact whose values are known.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct StoredContact {
-    pub(crate) version: u32,
-    pub(crate) tags: u32,
-    /// Its first value, among all.
-    first: u32,
-}
-
-impl Stored {
-    fn push<'a>(
-        &mut self,
-        id: u64,
-        version: u32,
-        tags: u32,
-        values: impl Iterator<Item = &'a str>,
-    ) {
-        let contact = StoredContact {
-            version,
-            tags,
-            first: self.ends.len() as u32,
-        };
-        for value in values {
-            self.text.push_str(value);
-            self.ends.push(self.text.len() as u32);
-        }
-        self.at.insert(id, self.contacts.len() as u32);
-        self.contacts.push(contact);
-    }
-
-    pub(crate) fn get(&self, id: u64) -> Option<&StoredContact> {
-        self.contacts.get(*self.at.get(&id)? as usize)
-    }
-
-    /// One of the asked fields; empty for none.
-    pub(crate) fn value(&self, contact: &StoredContact, field: usize) -> &str {
-        let at = contact.first as usize + field;
-        let end = self.ends.get(at).map_or(0, |&end| end as usize);
-        let start = match at {
-            0 => 0,
-            _ => self.ends.get(at - 1).map_or(0, |&start| start as usize),
-        };
-        self.text.get(start..end).unwrap_or_default()
     }
 }

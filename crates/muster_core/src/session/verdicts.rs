@@ -9,8 +9,9 @@ mod rivals;
 
 use super::issues::Issues;
 use super::keys::NONE;
-use super::matches::{Contact, Index, Matches, StoredContact};
+use super::matches::{Contact, Index, Matches};
 use super::sheet::Sheet;
+use super::stored::StoredContact;
 use crate::diff::{Change, Counts, Outcome};
 
 /// What becomes of every row, once the contacts are looked up.
@@ -43,6 +44,30 @@ pub(crate) enum Which {
     Some(Vec<u32>),
 }
 
+impl Which {
+    /// Also these.
+    pub(super) fn extend(&mut self, rows: &[u32]) {
+        if let Self::Some(all) = self {
+            all.extend(rows);
+            all.sort_unstable();
+            all.dedup();
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self, Self::Some(rows) if rows.is_empty())
+    }
+
+    /// Of so many rows.
+    pub(super) fn of(&self, many: usize) -> impl Iterator<Item = usize> + Clone {
+        let (all, some) = match self {
+            Self::All => (0..many, &[][..]),
+            Self::Some(rows) => (0..0, rows.as_slice()),
+        };
+        all.chain(some.iter().map(|&row| row as usize))
+    }
+}
+
 /// What a row has to know of its contact, so that walking down the rows stays in place.
 #[derive(Clone, Copy, Debug)]
 struct Matched {
@@ -63,7 +88,7 @@ impl Matched {
 
 /// Rows that are looked up together. Contacts lie anywhere in memory: looked up without a pause they are fetched at
 /// the same time, not one after the other.
-const TOGETHER: usize = 64;
+pub(super) const TOGETHER: usize = 64;
 
 impl Verdicts {
     /// Matches the rows, and settles what doesn't depend on the contacts' values.
@@ -103,20 +128,12 @@ impl Verdicts {
         let before: Vec<u32> = rows.iter().map(|&row| self.groups[row as usize]).collect();
         self.judge(sheet, matches, index, rows);
         let touched = self.settle(sheet, matches, index, rows, &before);
-        self.pend(touched);
+        self.pending.extend(&touched);
     }
 
     /// Has every row compared once more with the values of its contact.
     pub(crate) fn pend_all(&mut self) {
         self.pending = Which::All;
-    }
-
-    fn pend(&mut self, mut rows: Vec<u32>) {
-        if let Which::Some(pending) = &mut self.pending {
-            pending.append(&mut rows);
-            pending.sort_unstable();
-            pending.dedup();
-        }
     }
 
     /// The contact that a row's key matched.
@@ -149,10 +166,8 @@ impl Verdicts {
             let id = self.matched[row].id;
             (self.differs(row) && matches.stored.get(id).is_none()).then_some(id)
         };
-        let mut ids: Vec<u64> = match &self.pending {
-            Which::All => (0..self.outcomes.len()).filter_map(id).collect(),
-            Which::Some(rows) => rows.iter().filter_map(|&row| id(row as usize)).collect(),
-        };
+        let rows = self.pending.of(self.outcomes.len());
+        let mut ids: Vec<u64> = rows.filter_map(id).collect();
         ids.sort_unstable();
         ids.dedup();
         ids

@@ -21,12 +21,12 @@ pub(crate) struct Work {
     /// The description as it was given, but for corrected cells and left out rows.
     pub(crate) chosen: Import,
     pub(crate) history: History,
-    /// Who has which fingerprint; gone whenever an answer arrives.
-    index: Option<Index>,
+    /// Who has which fingerprint, as of so many finds.
+    index: Option<(usize, Index)>,
     verdicts: Option<Verdicts>,
     /// What the verdicts don't know of yet.
     stale: Stale,
-    /// The pages of fingerprints that the last lookups asked for.
+    /// The requests that the last lookups were.
     asked_pages: Vec<usize>,
     /// Contacts whose values were asked for.
     asked_values: Set<u64>,
@@ -59,7 +59,7 @@ impl Work {
         };
         let sheet = Sheet::read(ground, import, setup, &workspace.tags)?;
         Ok(Self {
-            matches: Matches::new(&sheet.keys, sheet.setup.asked()),
+            matches: Matches::new(sheet.setup.asked()),
             chosen: without_rows(import),
             workspace: workspace.clone(),
             sheet,
@@ -114,10 +114,15 @@ impl Work {
             let ground = ground(table, limits, &key);
             let touched = self.sheet.correct(ground, &change.cells, &change.rows);
             match touched {
-                Some(rows) => self.stale.rows.extend(rows),
-                None => self.stale.again = Again::All,
+                Some(rows) => {
+                    self.matches.touch(&rows);
+                    self.stale.rows.extend(rows);
+                }
+                None => {
+                    self.matches.touch_all();
+                    self.stale.again = Again::All;
+                }
             }
-            self.look_up_new();
         }
         self.is_compared = false;
         Ok(back)
@@ -132,44 +137,31 @@ impl Work {
             return;
         }
         let asked = self.sheet.setup.asked();
-        // Hashes are over the asked fields, in their order. Where no field is asked nothing is compared.
+        // Answers are about the asked fields, in their order. Where no field is asked nothing is compared.
         let serves = asked.is_empty() || asked == self.matches.asked;
         if serves && self.matches.is_answered() {
             self.sheet.fit_keys(ground);
-            self.look_up_new();
+            self.matches.touch_all();
             if self.sheet.keys.is_mostly_known() {
                 return;
             }
         }
         self.sheet.find_keys(ground);
-        self.matches = Matches::new(&self.sheet.keys, asked);
+        self.matches = Matches::new(asked);
         self.index = None;
         self.asked_pages.clear();
         self.asked_values.clear();
     }
 
-    /// Identifiers that came in are to be looked up too.
-    fn look_up_new(&mut self) {
-        self.matches.expect(&self.sheet.keys);
-    }
-
-    /// The requests whose answers are missing.
+    /// The requests whose answers are missing. With the answers there may be more.
     pub(crate) fn lookups(&mut self) -> Vec<Vec<u8>> {
-        let fields = self.matches.asked.clone();
+        self.matches.is_complete(&self.sheet);
         self.asked_pages = self.matches.unanswered().collect();
-        self.asked_pages
-            .iter()
-            .map(|&page| self.sheet.keys.request(page, &fields).encode())
-            .collect()
-    }
-
-    /// How many fingerprints the missing answers are about.
-    pub(crate) fn fingerprints(&self) -> usize {
-        let pages = self.matches.unanswered();
+        let keys = &self.sheet.keys;
+        let pages = self.asked_pages.iter();
         pages
-            .flat_map(|page| &self.sheet.keys.pages[page])
-            .map(|prints| prints.len())
-            .sum()
+            .map(|&page| self.matches.request(page, keys))
+            .collect()
     }
 
     /// Takes the answer to one of the requests of the last [`Self::lookups`].
@@ -181,7 +173,6 @@ impl Work {
         let page = self.asked_pages.get(lookup).copied().unwrap_or(usize::MAX);
         let Sheet { keys, tags, .. } = &mut self.sheet;
         self.matches.take(page, answer, keys, tags)?;
-        self.index = None;
         self.is_compared = false;
         Ok(())
     }
@@ -189,14 +180,12 @@ impl Work {
     /// Takes an answer to one of the requests for values.
     pub(crate) fn valued(&mut self, answer: &[u8]) -> Result<(), crate::wire::WireError> {
         self.is_compared = false;
-        let width = self.matches.asked.len();
-        self.matches
-            .take_values(answer, width, &mut self.sheet.tags)
+        self.matches.take_values(answer, &mut self.sheet.tags)
     }
 
     /// Brings the verdicts up to where the contacts' values decide, once every lookup is answered.
     fn settle(&mut self) -> bool {
-        if !self.matches.is_complete() {
+        if !self.matches.is_complete(&self.sheet) {
             return false;
         }
         let Self {
@@ -207,7 +196,9 @@ impl Work {
             stale,
             ..
         } = self;
-        let index = index.get_or_insert_with(|| matches.index(&sheet.keys));
+        let finds = matches.finds();
+        index.take_if(|(known, _)| *known != finds);
+        let (_, index) = index.get_or_insert_with(|| (finds, matches.index(&sheet.keys)));
         let rows = sorted(std::mem::take(&mut stale.rows));
         // Where many rows are touched, going through all of them is less.
         let again = match stale.again {

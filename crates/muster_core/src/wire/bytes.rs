@@ -1,6 +1,6 @@
-//! The header and the few shapes that every message is made of.
+//! The header, and the few shapes that every message is made of.
 
-use sha2::{Digest as _, Sha256};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{Bounds, VERSION, WireError};
 
@@ -16,12 +16,15 @@ pub(super) enum Kind {
     ValuesRequest = 3,
     ValuesAnswer = 4,
     Batch = 5,
+    CompareRequest = 6,
+    CompareAnswer = 7,
+    Sealed = 8,
 }
 
-fn digest(body: &[u8]) -> [u8; 8] {
-    let mut cut = [0; 8];
-    cut.copy_from_slice(&Sha256::digest(body)[..8]);
-    cut
+/// The digest of a body, which knows its header too.
+pub(super) fn digest(version: u16, kind: u8, body: &[u8]) -> u64 {
+    let seed = body.len() as u64 | u64::from(kind) << 40 | u64::from(version) << 48;
+    xxh3_64_with_seed(body, seed)
 }
 
 /// Writes one message.
@@ -39,38 +42,40 @@ impl Writer {
         Self { bytes }
     }
 
+    /// A part that may become one of a message.
+    pub(super) fn part() -> Self {
+        Self { bytes: Vec::new() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(super) fn append(&mut self, part: &Self) {
+        self.raw(&part.bytes);
+    }
+
     pub(super) fn byte(&mut self, byte: u8) {
         self.bytes.push(byte);
     }
 
-    /// A number of any size in as many bytes as it needs (LEB128).
     pub(super) fn number(&mut self, number: impl Into<u64>) {
-        let mut rest: u64 = number.into();
-        while rest >= 0x80 {
-            self.bytes.push((rest & 0x7f) as u8 | 0x80);
-            rest >>= 7;
-        }
-        self.bytes.push(rest as u8);
+        put_number(&mut self.bytes, number.into());
     }
 
     pub(super) fn count(&mut self, count: usize) {
         self.number(count as u64);
     }
 
-    /// A number that may be absent: itself plus one, or nought.
-    pub(super) fn optional(&mut self, number: Option<u64>) {
-        match number {
-            None => self.byte(0),
-            Some(number) => self.number(number.saturating_add(1)),
-        }
-    }
-
-    pub(super) fn word(&mut self, word: u64) {
-        self.bytes.extend_from_slice(&word.to_le_bytes());
-    }
-
     pub(super) fn raw(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Words that look random: nothing is gained by packing them.
+    pub(super) fn words(&mut self, words: impl IntoIterator<Item = u64>) {
+        for word in words {
+            self.raw(&word.to_le_bytes());
+        }
     }
 
     pub(super) fn text(&mut self, text: &str) {
@@ -78,28 +83,56 @@ impl Writer {
         self.raw(text.as_bytes());
     }
 
-    pub(super) fn texts<T: AsRef<str>>(&mut self, texts: &[T]) {
-        self.count(texts.len());
-        for text in texts {
-            self.text(text.as_ref());
-        }
-    }
-
     /// The finished message: length and digest take their places in the header.
     pub(super) fn finish(mut self) -> Vec<u8> {
         let body = &self.bytes[HEADER..];
         let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
-        let digest = digest(body);
+        let digest = digest(VERSION, self.bytes[6], body);
         self.bytes[7..11].copy_from_slice(&length.to_le_bytes());
-        self.bytes[11..HEADER].copy_from_slice(&digest);
+        self.bytes[11..HEADER].copy_from_slice(&digest.to_le_bytes());
         self.bytes
     }
+}
+
+/// A number of any size in as many bytes as it needs (LEB128).
+pub(super) fn put_number(bytes: &mut Vec<u8>, mut rest: u64) {
+    while rest >= 0x80 {
+        bytes.push((rest & 0x7f) as u8 | 0x80);
+        rest >>= 7;
+    }
+    bytes.push(rest as u8);
+}
+
+/// Takes a number in its shortest form.
+pub(super) fn take_number(bytes: &mut &[u8]) -> Result<u64, WireError> {
+    const LONG: WireError = WireError::Malformed("a number is too long");
+    let mut number = 0_u64;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = bytes.split_first().ok_or(ENDS)?;
+        *bytes = rest;
+        let part = u64::from(byte & 0x7f);
+        if (part << shift) >> shift != part || (byte == 0 && shift > 0) {
+            return Err(LONG);
+        }
+        number |= part << shift;
+        if byte & 0x80 == 0 {
+            return Ok(number);
+        }
+    }
+    Err(LONG)
+}
+
+/// The kind that a message says it has.
+pub(super) fn is_kind(kind: Kind, bytes: &[u8]) -> bool {
+    bytes.get(6) == Some(&(kind as u8))
 }
 
 /// Reads one message; every method is total.
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
     items: usize,
+    /// Bytes that may still be unpacked.
+    pub(super) unpacked: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -123,12 +156,15 @@ impl<'a> Reader<'a> {
         }
         let (length, rest) = rest.split_first_chunk::<4>().ok_or(WireError::Damaged)?;
         let (expected, body) = rest.split_first_chunk::<8>().ok_or(WireError::Damaged)?;
-        if u32::from_le_bytes(*length) as usize != body.len() || digest(body) != *expected {
+        if u32::from_le_bytes(*length) as usize != body.len()
+            || digest(version, found, body) != u64::from_le_bytes(*expected)
+        {
             return Err(WireError::Damaged);
         }
         Ok(Self {
             rest: body,
             items: bounds.items,
+            unpacked: bounds.bytes,
         })
     }
 
@@ -138,60 +174,60 @@ impl<'a> Reader<'a> {
         Ok(byte)
     }
 
-    /// A number in its shortest form.
     pub(super) fn number(&mut self) -> Result<u64, WireError> {
-        const LONG: WireError = WireError::Malformed("a number is too long");
-        let mut number = 0_u64;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            let part = u64::from(byte & 0x7f);
-            if (part << shift) >> shift != part || (byte == 0 && shift > 0) {
-                return Err(LONG);
-            }
-            number |= part << shift;
-            if byte & 0x80 == 0 {
-                return Ok(number);
-            }
-        }
-        Err(LONG)
+        take_number(&mut self.rest)
     }
 
     pub(super) fn small(&mut self) -> Result<u32, WireError> {
-        u32::try_from(self.number()?).map_err(|_| WireError::Malformed("a number is too large"))
+        u32::try_from(self.number()?).map_err(|_| LARGE)
     }
 
-    pub(super) fn optional(&mut self) -> Result<Option<u64>, WireError> {
-        Ok(self.number()?.checked_sub(1))
-    }
-
-    pub(super) fn optional_small(&mut self) -> Result<Option<u32>, WireError> {
-        self.optional()?
-            .map(|number| {
-                u32::try_from(number).map_err(|_| WireError::Malformed("a number is too large"))
-            })
-            .transpose()
-    }
-
-    /// How many things follow that take `least` bytes each: never more than the message can hold.
-    pub(super) fn count(&mut self, least: usize) -> Result<usize, WireError> {
-        let count = usize::try_from(self.number()?).map_err(|_| ENDS)?;
-        if count > self.rest.len() / least.max(1) {
+    /// How many bytes follow: never more than there are.
+    pub(super) fn length(&mut self) -> Result<usize, WireError> {
+        let length = usize::try_from(self.number()?).map_err(|_| ENDS)?;
+        if length > self.rest.len() {
             return Err(ENDS);
         }
+        Ok(length)
+    }
+
+    /// How many of the things follow that the caller's bounds are about.
+    pub(super) fn items(&mut self) -> Result<usize, WireError> {
+        let count = usize::try_from(self.number()?).map_err(|_| WireError::TooLarge)?;
+        self.spend(count)?;
         Ok(count)
     }
 
-    /// The same for the things that the caller's bounds are about.
-    pub(super) fn items(&mut self, least: usize) -> Result<usize, WireError> {
-        let count = self.count(least)?;
-        self.items = self.items.checked_sub(count).ok_or(WireError::TooLarge)?;
-        Ok(count)
+    /// So many items more are going to be held.
+    pub(super) fn spend(&mut self, items: usize) -> Result<(), WireError> {
+        self.items = self.items.checked_sub(items).ok_or(WireError::TooLarge)?;
+        Ok(())
     }
 
-    pub(super) fn word(&mut self) -> Result<u64, WireError> {
-        let (word, rest) = self.rest.split_first_chunk::<8>().ok_or(ENDS)?;
+    /// So many bytes more are going to be held.
+    pub(super) fn spend_bytes(&mut self, bytes: usize) -> Result<(), WireError> {
+        self.unpacked = self
+            .unpacked
+            .checked_sub(bytes)
+            .ok_or(WireError::TooLarge)?;
+        Ok(())
+    }
+
+    /// So many numbers or places of texts more, of which runs make many of few bytes.
+    pub(super) fn spend_cells(&mut self, cells: usize) -> Result<(), WireError> {
+        self.spend_bytes(cells.saturating_mul(8))
+    }
+
+    pub(super) fn raw(&mut self, length: usize) -> Result<&'a [u8], WireError> {
+        let (bytes, rest) = self.rest.split_at_checked(length).ok_or(ENDS)?;
         self.rest = rest;
-        Ok(u64::from_le_bytes(*word))
+        Ok(bytes)
+    }
+
+    pub(super) fn words(&mut self, count: usize) -> Result<Vec<u64>, WireError> {
+        let bytes = self.raw(count.checked_mul(8).ok_or(ENDS)?)?;
+        let (words, _) = bytes.as_chunks::<8>();
+        Ok(words.iter().map(|word| u64::from_le_bytes(*word)).collect())
     }
 
     pub(super) fn key(&mut self) -> Result<[u8; 16], WireError> {
@@ -201,41 +237,28 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn text(&mut self) -> Result<&'a str, WireError> {
-        let length = self.count(1)?;
-        let (text, rest) = self.rest.split_at_checked(length).ok_or(ENDS)?;
-        self.rest = rest;
-        std::str::from_utf8(text).map_err(|_| WireError::Malformed("a text is not UTF-8"))
-    }
-
-    pub(super) fn texts<T: From<&'a str>>(&mut self) -> Result<Vec<T>, WireError> {
-        let count = self.count(1)?;
-        self.many(count, |reader| reader.text().map(T::from))
-    }
-
-    /// `count` things, which the caller has checked by [`Self::count`] or [`Self::items`].
-    pub(super) fn many<T>(
-        &mut self,
-        count: usize,
-        mut read: impl FnMut(&mut Self) -> Result<T, WireError>,
-    ) -> Result<Vec<T>, WireError> {
-        let mut all = Vec::with_capacity(count);
-        for _ in 0..count {
-            all.push(read(self)?);
-        }
-        Ok(all)
+        let length = self.length()?;
+        std::str::from_utf8(self.raw(length)?).map_err(|_| NOT_TEXT)
     }
 
     /// The message is read; whatever is left does not belong here.
     pub(super) fn finish(self) -> Result<(), WireError> {
-        if self.rest.is_empty() {
-            Ok(())
-        } else {
-            Err(WireError::Malformed("bytes are left over"))
-        }
+        finished(self.rest)
     }
 }
 
-const ENDS: WireError = WireError::Malformed("it ends too early");
+/// Nothing is left of what is read.
+pub(super) fn finished(rest: &[u8]) -> Result<(), WireError> {
+    if rest.is_empty() {
+        Ok(())
+    } else {
+        Err(WireError::Malformed("bytes are left over"))
+    }
+}
+
+pub(super) const ENDS: WireError = WireError::Malformed("it ends too early");
+pub(super) const LARGE: WireError = WireError::Malformed("a number is too large");
+pub(super) const NOT_TEXT: WireError = WireError::Malformed("a text is not UTF-8");
 
 /// Whether numbers rise, each above the one before.
 pub(super) fn ascends<T: PartialOrd>(numbers: impl IntoIterator<Item = T>) -> bool {

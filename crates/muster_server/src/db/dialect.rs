@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Text};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 use super::models::contact::Contact;
-use super::{DbError, WorkspaceId};
+use super::{DbError, WorkspaceId, signed};
 
 /// A connection.
 pub type Connection = SqliteConnection;
@@ -128,6 +128,71 @@ pub fn find_by_prints(
         .bind::<Text, _>(json_list(prints))
         .bind::<BigInt, _>(workspace.0)
         .load(connection)
+}
+
+/// A contact whose fingerprint begins as one that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct FoundByPrefix {
+    /// Which of the asked ones.
+    pub position: usize,
+    /// The whole fingerprint.
+    pub print: i64,
+    /// The contact.
+    pub id: i64,
+}
+
+/// Finds the contacts whose fingerprints begin so, in the order of the prefixes, the fingerprints and the ids; of each
+/// fingerprint at most so many.
+pub fn find_by_prefixes(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    column: PrintColumn,
+    prefixes: &[u32],
+    most: usize,
+) -> QueryResult<Vec<FoundByPrefix>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        position: i64,
+        #[diesel(sql_type = BigInt)]
+        print: i64,
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
+    if prefixes.is_empty() {
+        return Ok(Vec::new());
+    }
+    // What begins alike is stored side by side, also as signed numbers.
+    let sql = match column {
+        PrintColumn::Id => {
+            "SELECT p.key AS position, c.id_print AS print, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
+             ON c.workspace_id = ? AND c.id_print BETWEEN p.value AND p.value + 4294967295 ORDER BY 1, 2, 3"
+        }
+        PrintColumn::Phone => {
+            "SELECT p.key AS position, c.phone_print AS print, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
+             ON c.workspace_id = ? AND c.phone_print BETWEEN p.value AND p.value + 4294967295 ORDER BY 1, 2, 3"
+        }
+        PrintColumn::Email => {
+            "SELECT p.key AS position, c.email_print AS print, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
+             ON c.workspace_id = ? AND c.email_print BETWEEN p.value AND p.value + 4294967295 ORDER BY 1, 2, 3"
+        }
+    };
+    let first = prefixes
+        .iter()
+        .map(|&prefix| signed(u64::from(prefix) << 32));
+    let rows: Vec<Row> = diesel::sql_query(sql)
+        .bind::<Text, _>(json_list(&first.collect::<Vec<i64>>()))
+        .bind::<BigInt, _>(workspace.0)
+        .load(connection)?;
+    let copies =
+        rows.chunk_by(|one, next| (one.position, one.print) == (next.position, next.print));
+    let found = copies.flat_map(|copies| copies.iter().take(most));
+    let found = found.map(|row| FoundByPrefix {
+        position: usize::try_from(row.position).unwrap_or(usize::MAX),
+        print: row.print,
+        id: row.id,
+    });
+    Ok(found.collect())
 }
 
 /// A contact's tag.

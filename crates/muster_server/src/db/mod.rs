@@ -35,3 +35,8 @@ pub fn now() -> i64 {
 pub(crate) const fn signed(print: u64) -> i64 {
     print.cast_signed()
 }
+
+/// What [`signed`] was given.
+pub(crate) const fn unsigned(print: i64) -> u64 {
+    print.cast_unsigned()
+}

@@ -12,11 +12,12 @@ use std::time::Duration;
 
 use muster_core::check::Checker;
 use muster_core::limits::Limits;
-use muster_core::wire::{Batch, Bounds};
+use muster_core::wire::{BatchColumns, Bounds};
 
 use crate::db::models::job::{self, Job};
 use crate::db::models::{batch, field, import, workspace};
 use crate::db::{Connection, Db, DbError, write_tx};
+use crate::routes::imports::batches;
 
 /// How long the runner sleeps when nobody wakes it.
 const NAP: Duration = Duration::from_secs(5);
@@ -111,11 +112,12 @@ fn step(db: &Db, limits: Limits) -> Result<bool, DbError> {
     let import = import::get(connection, job.workspace, job.import)?;
     let payload = batch::payload(connection, job.workspace, job.import, job.next_batch)?;
     let bounds = Bounds {
-        bytes: payload.len(),
+        bytes: batches::most(&limits),
         items: limits.max_rows as usize,
     };
-    let batch =
-        Batch::decode(&payload, bounds).map_err(|error| DbError::Stored(error.to_string()))?;
+    let columns = BatchColumns::decode(&payload, bounds)
+        .map_err(|error| DbError::Stored(error.to_string()))?;
+    let batch = columns.batch();
     let last = import.batch_count == Some(job.next_batch + 1);
     if failed {
         write_tx(connection, |connection| {

@@ -5,11 +5,17 @@ use std::collections::BTreeMap;
 
 use muster_core::check::Refused;
 use muster_core::issue::Code;
-use muster_core::wire::{Batch, RowIssue, RowPlan};
+use muster_core::wire::{Batch, Bounds, RowIssue, RowPlan, seal, unseal};
 use serde::{Deserialize, Serialize};
 
 use crate::db::DbError;
 use crate::db::models::import::Tally;
+
+/// Far above what the rows of one batch come to, old values and all.
+const BOUNDS: Bounds = Bounds {
+    bytes: 1 << 30,
+    items: 0,
+};
 
 /// A row that has been dealt with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,12 +121,14 @@ impl From<&Refused> for Problem {
 
 /// The bytes that are stored.
 pub fn encode(rows: &[Settled]) -> Result<Vec<u8>, DbError> {
-    serde_json::to_vec(rows).map_err(|error| DbError::Stored(error.to_string()))
+    let json = serde_json::to_vec(rows).map_err(|error| DbError::Stored(error.to_string()))?;
+    Ok(seal(&json))
 }
 
 /// Reads the bytes that are stored.
 pub fn decode(bytes: &[u8]) -> Result<Vec<Settled>, DbError> {
-    serde_json::from_slice(bytes).map_err(|error| DbError::Stored(error.to_string()))
+    let json = unseal(bytes, BOUNDS).map_err(|error| DbError::Stored(error.to_string()))?;
+    serde_json::from_slice(&json).map_err(|error| DbError::Stored(error.to_string()))
 }
 
 /// Counts what became of the rows.

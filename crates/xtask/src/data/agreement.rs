@@ -39,14 +39,7 @@ fn plan(file: &[u8], contacts: &Contacts, import: &Import) -> Session {
     session.push(file);
     session.finish().unwrap();
     session.configure(import, &workspace).unwrap();
-    for (at, request) in session.lookups().iter().enumerate() {
-        session
-            .matched(at, &contacts.matched(request, [9; 16]).unwrap())
-            .unwrap();
-    }
-    for request in session.wanted() {
-        session.valued(&contacts.valued(&request).unwrap()).unwrap();
-    }
+    contacts.answer(&mut session, [9; 16]).unwrap();
     session.diff();
     session
 }

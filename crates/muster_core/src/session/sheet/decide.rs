@@ -233,7 +233,6 @@ impl Sheet {
                 None => (0..decided.len()).for_each(set),
             }
         }
-        keys.seal();
     }
 
     fn find_tags_of(&mut self, row: usize) {

@@ -50,14 +50,8 @@ fn workspace(contacts: &Contacts) -> Workspace {
 }
 
 fn compare(session: &mut Session, contacts: &Contacts) {
-    for (at, request) in session.lookups().iter().enumerate() {
-        let answer = contacts.matched(request, [at as u8; 16]).unwrap();
-        session.matched(at, &answer).unwrap();
-    }
+    contacts.answer(session, [7; 16]).unwrap();
     assert!(session.lookups().is_empty());
-    for request in session.wanted() {
-        session.valued(&contacts.valued(&request).unwrap()).unwrap();
-    }
     session.diff();
 }
 

@@ -275,9 +275,9 @@ fn new_tags_are_named_by_the_first_row_that_gains_them() {
     let session = case.run(std::iter::once(csv.as_bytes()));
     assert_eq!(session.to_create(), ["new", "fair", "z"]);
     let bytes = session.batch(0);
-    let batch = Batch::decode(&bytes, WIDE).unwrap();
-    let tags: Vec<_> = batch
-        .rows
+    let columns = BatchColumns::decode(&bytes, WIDE).unwrap();
+    let rows = columns.batch().rows;
+    let tags: Vec<_> = rows
         .iter()
         .filter_map(|row| match &row.plan {
             RowPlan::New { tags, .. } => Some(tags.join(" ")),

@@ -6,7 +6,6 @@ use super::super::sheet::Sheet;
 use super::{Matched, TOGETHER, Verdicts};
 use crate::diff::Outcome;
 use crate::field::{self, Identifier};
-use crate::identity::fields_hash_by;
 use crate::import::Purpose;
 use crate::issue::{Code, Severity};
 
@@ -35,14 +34,13 @@ struct Judge<'a> {
     index: &'a Index,
     /// The column of the field that new contacts must have.
     first_name: Option<usize>,
-    buffer: Vec<u8>,
 }
 
 impl Verdicts {
     /// Judges all rows, which none were so far.
     pub(super) fn judge_all(&mut self, sheet: &Sheet, matches: &Matches, index: &Index) {
         let rows = sheet.decided.len();
-        let mut judge = Judge::new(sheet, matches, index);
+        let judge = Judge::new(sheet, matches, index);
         let mut ahead: Vec<Option<Candidates<'_>>> = Vec::with_capacity(TOGETHER);
         for start in (0..rows).step_by(TOGETHER) {
             let block = start..(start + TOGETHER).min(rows);
@@ -59,7 +57,7 @@ impl Verdicts {
     /// Judges these rows once more, ascending. What was found about them before is forgotten.
     pub(super) fn judge(&mut self, sheet: &Sheet, matches: &Matches, index: &Index, rows: &[u32]) {
         self.issues.forget(rows);
-        let mut judge = Judge::new(sheet, matches, index);
+        let judge = Judge::new(sheet, matches, index);
         for &row in rows {
             let row = row as usize;
             let candidates = judge.candidates(row);
@@ -78,7 +76,6 @@ impl<'a> Judge<'a> {
             matches,
             index,
             first_name: sheet.setup.slot(field::FIRST_NAME),
-            buffer: Vec::new(),
         }
     }
 
@@ -106,12 +103,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    fn row(
-        &mut self,
-        row: usize,
-        candidates: Option<&Candidates<'_>>,
-        issues: &mut Issues,
-    ) -> Verdict {
+    fn row(&self, row: usize, candidates: Option<&Candidates<'_>>, issues: &mut Issues) -> Verdict {
         let mut verdict = Verdict {
             outcome: Outcome::New, // "add all", or a new contact beside Contact IDs
             matched: Matched::NOBODY,
@@ -132,7 +124,7 @@ impl<'a> Judge<'a> {
     }
 
     fn match_row(
-        &mut self,
+        &self,
         row: usize,
         candidates: &Candidates<'_>,
         verdict: &mut Verdict,
@@ -184,11 +176,7 @@ impl<'a> Judge<'a> {
                 Outcome::Error
             }
         };
-        verdict.differs = verdict.outcome == Outcome::Unchanged
-            && only.is_some_and(|contact| {
-                let key = matches.key(contact.page);
-                fields_hash_by(&key, &mut self.buffer, sheet.values(row)) != contact.hash
-            });
+        verdict.differs = verdict.outcome == Outcome::Unchanged && !matches.is_equal(row);
     }
 
     fn require_first_name(&self, row: usize, issues: &mut Issues) -> Outcome {

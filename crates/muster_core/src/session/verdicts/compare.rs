@@ -1,7 +1,8 @@
 //! Rows and the values of their contacts.
 
-use super::super::matches::{Matches, StoredContact};
+use super::super::matches::Matches;
 use super::super::sheet::Sheet;
+use super::super::stored::StoredContact;
 use super::{TOGETHER, Verdicts, Which};
 use crate::diff::{Change, Counts, Outcome, decide};
 use crate::import::Policy;

@@ -1,33 +1,39 @@
-//! `POST /contacts/match` and `POST /contacts/values`: which contacts have these fingerprints, and what they hold.
+//! `POST /contacts/match` and `POST /contacts/values`: who has these fingerprints, and what they hold.
 
-use std::collections::HashMap;
+mod tag_sets;
+
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use muster_core::identity::fields_hash;
+use muster_core::field::Identifier;
+use muster_core::identity::{Key, fields_hash};
 use muster_core::wire::{
-    Bounds, ContactValues, MatchAnswer, MatchRequest, MatchedContact, ValuesAnswer, ValuesRequest,
-    WireError,
+    Asked, Bounds, CompareAnswer, CompareRequest, Compared, Equal, Holder, Lookup, MatchAnswer,
+    MatchRequest, Texts, ValuesAnswer, ValuesRequest, WireError,
 };
 
 use crate::auth::Member;
 use crate::body;
-use crate::db::dialect::{PrintColumn, find_by_prints, tags_of};
+use crate::db::dialect::{PrintColumn, find_by_prefixes, find_by_prints};
 use crate::db::models::audit::{self, Action};
 use crate::db::models::contact::{self, Contact};
-use crate::db::models::{field, tag};
-use crate::db::{Connection, DbError, WorkspaceId, read_tx, signed, write_tx};
+use crate::db::models::field;
+use crate::db::{Connection, DbError, WorkspaceId, read_tx, unsigned, write_tx};
 use crate::error::{Code, Error};
 use crate::state::State;
+
+use tag_sets::TagSets;
 
 /// Fingerprints in one request.
 const PRINTS: usize = 50_000;
 /// Ids in one request.
 const IDS: usize = 10_000;
-/// Bytes of a request: fingerprints take 8 each, the rest is names of fields.
+/// Bytes of a request: fingerprints take 4 each at most, the rest is names of fields.
 const BYTES: usize = 1 << 20;
-/// Contacts that are named for one fingerprint: more than ten are not told apart.
+/// Contacts that are named for one prefix of fingerprints: more than ten of one fingerprint are not told apart.
 const COPIES: usize = 11;
+/// Contacts that are held in memory together.
+const TOGETHER: usize = 5_000;
 
 /// Finds contacts by fingerprints.
 pub async fn find(
@@ -37,21 +43,23 @@ pub async fn find(
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let bytes = body::read(&request, payload, BYTES).await?;
-    let asked = MatchRequest::decode(&bytes, bounds(PRINTS)).map_err(unreadable)?;
+    let asked = Lookup::decode(&bytes, bounds(PRINTS)).map_err(unreadable)?;
     let id = person.workspace.id;
     let most = state.config.max_matches_a_day;
     let answer = state
         .db
         .run(move |connection| {
-            let prints: usize = asked.prints.iter().map(Vec::len).sum();
             write_tx(connection, |connection| {
-                count_prints(connection, id, &person.id, prints, most)
+                count_prints(connection, id, &person.id, asked.prints(), most)
             })?;
-            read_tx(connection, |connection| found(connection, id, &asked))
+            read_tx(connection, |connection| match &asked {
+                Lookup::Compare(asked) => Ok(compared(connection, id, asked)?.encode()),
+                Lookup::Match(asked) => Ok::<_, Error>(found(connection, id, asked)?.encode()),
+            })
         })
         .await?;
-    tracing::info!(contacts = answer.contacts.len(), "looked up");
-    Ok(binary(answer.encode()))
+    tracing::info!(bytes = answer.len(), "looked up");
+    Ok(binary(answer))
 }
 
 /// Gives what contacts hold.
@@ -122,68 +130,181 @@ fn binary(bytes: Vec<u8>) -> HttpResponse {
         .body(bytes)
 }
 
+const KINDS: [(Identifier, PrintColumn); 3] = [
+    (Identifier::ContactId, PrintColumn::Id),
+    (Identifier::Phone, PrintColumn::Phone),
+    (Identifier::Email, PrintColumn::Email),
+];
+
+/// Whether contacts are as rows say.
+fn compared(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    asked: &CompareRequest,
+) -> Result<CompareAnswer, Error> {
+    check_fields(connection, workspace, &asked.fields)?;
+    let mut hash_key = [0; 16];
+    getrandom::fill(&mut hash_key).map_err(Error::internal)?;
+    let mut answer = CompareAnswer {
+        hash_key,
+        ..CompareAnswer::default()
+    };
+    let mut sets = TagSets::new(connection, workspace)?;
+    for ((kind, column), (all, compared)) in KINDS
+        .into_iter()
+        .zip(asked.asked.iter().zip(&mut answer.found))
+    {
+        compared.reserve(all.len());
+        for part in all.chunks(TOGETHER) {
+            let comparing = Comparing {
+                workspace,
+                hash_key,
+                kind,
+                asked,
+            };
+            comparing.add(connection, column, part, &mut sets, compared)?;
+        }
+    }
+    (answer.tags, answer.tag_sets) = sets.finish();
+    Ok(answer)
+}
+
+/// Contacts of one kind of fingerprint that are compared with rows.
+struct Comparing<'a> {
+    workspace: WorkspaceId,
+    hash_key: Key,
+    kind: Identifier,
+    asked: &'a CompareRequest,
+}
+
+impl Comparing<'_> {
+    fn add(
+        &self,
+        connection: &mut Connection,
+        column: PrintColumn,
+        part: &[Asked],
+        sets: &mut TagSets,
+        compared: &mut Vec<Compared>,
+    ) -> Result<(), Error> {
+        let first = compared.len();
+        compared.resize(first + part.len(), Compared::Nobody);
+        let prefixes: Vec<u32> = part.iter().map(|asked| asked.prefix).collect();
+        let found = find_by_prefixes(connection, self.workspace, column, &prefixes, COPIES)?;
+        let mut ones: Vec<(usize, i64)> = Vec::with_capacity(found.len());
+        for of_one in found.chunk_by(|one, next| one.position == next.position) {
+            let position = of_one[0].position;
+            compared[first + position] = Compared::Unclear;
+            if let [one] = of_one {
+                ones.push((position, one.id));
+            }
+        }
+        ones.sort_unstable_by_key(|&(_, id)| id);
+        let ids: Vec<i64> = ones.iter().map(|&(_, id)| id).collect();
+        let contacts = contact::load(connection, self.workspace, &ids)?;
+        sets.load(connection, self.workspace, &ids)?;
+        let shared = self.shared(connection, &contacts)?;
+        for ((position, _), (contact, shared)) in ones.iter().zip(contacts.iter().zip(shared)) {
+            let mask = part[*position].mask as usize;
+            let mask = self.asked.masks.get(mask).map_or(&[][..], Vec::as_slice);
+            let fields = mask
+                .iter()
+                .filter_map(|&field| self.asked.fields.get(field as usize));
+            let counts = |kind: Identifier| fields.clone().any(|field| field == kind.key());
+            if shared.into_iter().any(counts) {
+                continue;
+            }
+            let print = match self.kind {
+                Identifier::ContactId => Some(contact.id_print),
+                Identifier::Phone => contact.phone_print,
+                Identifier::Email => contact.email_print,
+            };
+            let values = values_of(contact, fields)?;
+            compared[first + *position] = Compared::One(Equal {
+                found: sets.found(contact),
+                hash: fields_hash(
+                    &self.hash_key,
+                    print.map_or(0, unsigned),
+                    values.iter().map(String::as_str),
+                ),
+            });
+        }
+        Ok(())
+    }
+
+    /// By contact its identifiers, but the one by which it was found, that others have too.
+    fn shared(
+        &self,
+        connection: &mut Connection,
+        contacts: &[Contact],
+    ) -> Result<Vec<Vec<Identifier>>, Error> {
+        let mut shared = vec![Vec::new(); contacts.len()];
+        for (kind, column) in KINDS {
+            let is_asked = self.asked.fields.iter().any(|field| field == kind.key());
+            if kind == self.kind || !is_asked {
+                continue;
+            }
+            let print = |contact: &Contact| match kind {
+                Identifier::ContactId => None,
+                Identifier::Phone => contact.phone_print,
+                Identifier::Email => contact.email_print,
+            };
+            let mut prints: Vec<i64> = contacts.iter().filter_map(print).collect();
+            prints.sort_unstable();
+            prints.dedup();
+            let found = find_by_prints(connection, self.workspace, column, &prints)?;
+            let several = found
+                .chunk_by(|one, next| one.position == next.position)
+                .filter(|of_one| of_one.len() > 1)
+                .filter_map(|of_one| prints.get(usize::try_from(of_one[0].position).ok()?));
+            let several: Vec<i64> = several.copied().collect();
+            for (contact, shared) in contacts.iter().zip(&mut shared) {
+                if print(contact).is_some_and(|print| several.binary_search(&print).is_ok()) {
+                    shared.push(kind);
+                }
+            }
+        }
+        Ok(shared)
+    }
+}
+
 fn found(
     connection: &mut Connection,
     workspace: WorkspaceId,
     asked: &MatchRequest,
 ) -> Result<MatchAnswer, Error> {
-    check_fields(connection, workspace, &asked.fields)?;
-    let mut by_kind: [Vec<(u32, i64)>; 3] = Default::default();
-    let columns = [PrintColumn::Id, PrintColumn::Phone, PrintColumn::Email];
-    for ((list, prints), column) in by_kind.iter_mut().zip(&asked.prints).zip(columns) {
-        if prints.is_empty() {
-            continue;
-        }
-        let prints: Vec<i64> = prints.iter().map(|&print| signed(print)).collect();
-        let mut copies = (u32::MAX, 0);
-        for found in find_by_prints(connection, workspace, column, &prints)? {
-            let position = u32::try_from(found.position).unwrap_or(u32::MAX);
-            copies = (
-                position,
-                if copies.0 == position {
-                    copies.1 + 1
-                } else {
-                    1
-                },
-            );
-            if copies.1 <= COPIES {
-                list.push((position, found.id));
-            }
-        }
+    let mut by_kind = [const { Vec::new() }; 3];
+    for ((_, column), (found, prefixes)) in KINDS
+        .into_iter()
+        .zip(by_kind.iter_mut().zip(&asked.prefixes))
+    {
+        *found = find_by_prefixes(connection, workspace, column, prefixes, COPIES)?;
     }
-    let mut ids: Vec<i64> = by_kind.iter().flatten().map(|&(_, id)| id).collect();
+    let mut ids: Vec<i64> = by_kind.iter().flatten().map(|found| found.id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut hash_key = [0; 16];
-    getrandom::fill(&mut hash_key).map_err(Error::internal)?;
-    let contacts = contact::load(connection, workspace, &ids)?;
-    let sets = TagSets::load(connection, workspace, &ids)?;
-    let mut answer = MatchAnswer {
-        hash_key,
-        contacts: Vec::with_capacity(contacts.len()),
-        ..MatchAnswer::default()
-    };
-    for contact in &contacts {
-        let values = values_of(contact, &asked.fields)?;
-        answer.contacts.push(MatchedContact {
-            id: contact.id.cast_unsigned(),
-            version: contact.version.cast_unsigned(),
-            tag_set: sets.of(contact.id),
-            hash: fields_hash(&hash_key, values.iter().map(String::as_str)),
-        });
+    let mut sets = TagSets::new(connection, workspace)?;
+    let mut answer = MatchAnswer::default();
+    let mut known = Vec::with_capacity(ids.len());
+    for part in ids.chunks(TOGETHER) {
+        sets.load(connection, workspace, part)?;
+        for contact in contact::load(connection, workspace, part)? {
+            answer.contacts.push(sets.found(&contact));
+            known.push(contact.id);
+        }
     }
-    for (list, found) in by_kind.iter().zip(&mut answer.found) {
-        *found = list
-            .iter()
-            .filter_map(|&(position, id)| {
-                let place = contacts
-                    .binary_search_by_key(&id, |contact| contact.id)
-                    .ok()?;
-                Some((position, u32::try_from(place).ok()?))
+    for (found, holders) in by_kind.iter().zip(&mut answer.found) {
+        let holder = |found: &crate::db::dialect::FoundByPrefix| {
+            let contact = known.binary_search(&found.id).ok()?;
+            Some(Holder {
+                asked: u32::try_from(found.position).ok()?,
+                rest: unsigned(found.print) as u32,
+                contact: u32::try_from(contact).ok()?,
             })
-            .collect();
+        };
+        *holders = found.iter().filter_map(holder).collect();
+        holders.sort_unstable();
     }
-    (answer.tags, answer.tag_sets) = (sets.tags, sets.sets);
+    (answer.tags, answer.tag_sets) = sets.finish();
     Ok(answer)
 }
 
@@ -193,28 +314,25 @@ fn held(
     asked: &ValuesRequest,
 ) -> Result<ValuesAnswer, Error> {
     check_fields(connection, workspace, &asked.fields)?;
-    let ids: Vec<i64> = asked
-        .ids
-        .iter()
-        .filter_map(|&id| i64::try_from(id).ok())
-        .collect();
-    let sets = TagSets::load(connection, workspace, &ids)?;
-    let contacts = contact::load(connection, workspace, &ids)?
-        .iter()
-        .map(|contact| {
-            Ok(ContactValues {
-                id: contact.id.cast_unsigned(),
-                version: contact.version.cast_unsigned(),
-                tag_set: sets.of(contact.id),
-                values: values_of(contact, &asked.fields)?,
-            })
-        })
-        .collect::<Result<_, DbError>>()?;
-    Ok(ValuesAnswer {
-        tags: sets.tags,
-        tag_sets: sets.sets,
-        contacts,
-    })
+    let ids = asked.ids.iter().filter_map(|&id| i64::try_from(id).ok());
+    let ids: Vec<i64> = ids.collect();
+    let mut sets = TagSets::new(connection, workspace)?;
+    let mut answer = ValuesAnswer {
+        values: vec![Texts::default(); asked.fields.len()],
+        ..ValuesAnswer::default()
+    };
+    for part in ids.chunks(TOGETHER) {
+        sets.load(connection, workspace, part)?;
+        for contact in contact::load(connection, workspace, part)? {
+            answer.contacts.push(sets.found(&contact));
+            let values = values_of(&contact, asked.fields.iter())?;
+            for (column, value) in answer.values.iter_mut().zip(values) {
+                column.push(&value);
+            }
+        }
+    }
+    (answer.tags, answer.tag_sets) = sets.finish();
+    Ok(answer)
 }
 
 /// Only fields that hold values can be asked for.
@@ -237,14 +355,16 @@ fn check_fields(
     }
 }
 
-fn values_of(contact: &Contact, fields: &[String]) -> Result<Vec<String>, DbError> {
+fn values_of<'f>(
+    contact: &Contact,
+    fields: impl Iterator<Item = &'f String>,
+) -> Result<Vec<String>, DbError> {
     let custom = if contact.custom == "{}" {
         None
     } else {
         Some(contact.custom_values()?)
     };
     fields
-        .iter()
         .map(|field| {
             let own = custom.as_ref().and_then(|custom| custom.get(field));
             Ok(match own {
@@ -256,51 +376,4 @@ fn values_of(contact: &Contact, fields: &[String]) -> Result<Vec<String>, DbErro
             })
         })
         .collect()
-}
-
-/// The distinct tag sets of some contacts.
-struct TagSets {
-    tags: Vec<String>,
-    sets: Vec<Vec<u32>>,
-    by_contact: HashMap<i64, u32>,
-    none: u32,
-}
-
-impl TagSets {
-    fn load(
-        connection: &mut Connection,
-        workspace: WorkspaceId,
-        ids: &[i64],
-    ) -> Result<Self, DbError> {
-        let all = tag::list(connection, workspace)?;
-        let given = tags_of(connection, workspace, ids)?;
-        let mut sets: HashMap<Vec<u32>, u32> = HashMap::new();
-        let mut by_contact = HashMap::with_capacity(ids.len());
-        for of_one in given.chunk_by(|one, next| one.contact_id == next.contact_id) {
-            let mut set: Vec<u32> = of_one
-                .iter()
-                .filter_map(|given| {
-                    let place = all.binary_search_by_key(&given.tag_id, |tag| tag.id).ok()?;
-                    u32::try_from(place).ok()
-                })
-                .collect();
-            set.sort_unstable();
-            let next = u32::try_from(sets.len()).unwrap_or(u32::MAX);
-            by_contact.insert(of_one[0].contact_id, *sets.entry(set).or_insert(next));
-        }
-        let next = u32::try_from(sets.len()).unwrap_or(u32::MAX);
-        let none = *sets.entry(Vec::new()).or_insert(next);
-        let mut in_order: Vec<(Vec<u32>, u32)> = sets.into_iter().collect();
-        in_order.sort_unstable_by_key(|(_, number)| *number);
-        Ok(Self {
-            tags: all.into_iter().map(|tag| tag.name).collect(),
-            sets: in_order.into_iter().map(|(set, _)| set).collect(),
-            by_contact,
-            none,
-        })
-    }
-
-    fn of(&self, contact: i64) -> u32 {
-        self.by_contact.get(&contact).copied().unwrap_or(self.none)
-    }
 }

@@ -2,7 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use muster_core::check::Checker;
-use muster_core::wire::{Batch, Bounds, Row, WireError};
+use muster_core::limits::Limits;
+use muster_core::wire::{BatchColumns, Bounds, Row, WireError};
 use sha2::{Digest as _, Sha256};
 
 use super::super::path_id;
@@ -18,6 +19,11 @@ use crate::state::State;
 /// How much larger than its file an import may be: of a batch of short updates more than half is not value.
 const GROWTH: u64 = 4;
 
+/// Bytes of one batch, as it travels and, once more, unpacked.
+pub fn most(limits: &Limits) -> usize {
+    usize::try_from(limits.max_bytes.saturating_mul(2)).unwrap_or(usize::MAX)
+}
+
 /// Stores a batch.
 pub async fn put(
     state: web::Data<State>,
@@ -30,7 +36,7 @@ pub async fn put(
     let number: i32 = path.1.parse().map_err(|_| Error::from(Code::NotFound))?;
     let workspace = person.workspace.id;
     let limits = state.config.limits;
-    let limit = usize::try_from(limits.max_bytes.saturating_mul(2)).unwrap_or(usize::MAX);
+    let limit = most(&limits);
     let bytes = body::read(&request, payload, limit).await?;
     let config = state.config.clone();
     let stored = state
@@ -46,7 +52,8 @@ pub async fn put(
                 bytes: limit,
                 items: limits.max_rows as usize,
             };
-            let batch = Batch::decode(&bytes, bounds).map_err(unreadable)?;
+            let columns = BatchColumns::decode(&bytes, bounds).map_err(unreadable)?;
+            let batch = columns.batch();
             let fields = field::list(connection, workspace)?;
             let checker = Checker::new(&import.description()?, &fields, &limits)
                 .map_err(|_| Code::FieldsChanged)?;

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use muster_core::check::Checker;
 use muster_core::field::TAGS;
 use muster_core::limits::Limits;
-use muster_core::wire::{Batch, Bounds, RowPlan};
+use muster_core::wire::{BatchColumns, Bounds, RowPlan};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -99,8 +99,8 @@ fn count_new_tags(
     let mut new: HashSet<String> = HashSet::new();
     for summary in batch::summaries(connection, workspace, id)? {
         let payload = batch::payload(connection, workspace, id, summary.number)?;
-        let batch = Batch::decode(&payload, bounds).map_err(Error::internal)?;
-        for row in &batch.rows {
+        let columns = BatchColumns::decode(&payload, bounds).map_err(Error::internal)?;
+        for row in &columns.batch().rows {
             let (RowPlan::New { tags, .. } | RowPlan::Updated { tags, .. }) = &row.plan else {
                 continue;
             };

@@ -1,0 +1,336 @@
+//! What is asked about the rows' identifiers, in rounds: first whether the contacts are as the rows say, by the key of
+//! each row; then, for the rows where that did not turn out so, who has which of their identifiers. A corrected row
+//! asks for what is missing then.
+
+use super::keys::{Keys, NONE};
+use super::masks;
+use super::matches::Matches;
+use super::sheet::Sheet;
+use super::verdicts::{TOGETHER, Which};
+use crate::field::Identifier;
+use crate::identity::{Key, Map, fields_hash_by};
+use crate::import::Purpose;
+use crate::wire::{Asked, CompareRequest, MatchRequest, prefix};
+
+/// Fingerprints in one request, at most.
+const PAGE: usize = 50_000;
+
+/// A request about fingerprints.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    /// Whether it asks for hashes.
+    pub(super) compares: bool,
+    /// By kind their positions among the distinct ones, ascending by fingerprint; gone with the answer.
+    pub(super) prints: [Vec<u32>; 3],
+    /// The key of its hashes, once it is answered.
+    pub(super) hash_key: Option<Key>,
+}
+
+impl Page {
+    /// What it asks for: fingerprints may share a prefix.
+    pub(super) fn prefixes(&self, keys: &Keys, kind: usize) -> impl Iterator<Item = u32> {
+        let distinct = &keys.distinct[kind];
+        let mut last = None;
+        self.prints[kind].iter().filter_map(move |&print| {
+            let prefix = prefix(distinct[print as usize]);
+            (last.replace(prefix) != Some(prefix)).then_some(prefix)
+        })
+    }
+}
+
+/// The rows about which something may have to be asked.
+#[derive(Clone, Debug)]
+pub(super) struct Open {
+    /// They have other cells, or take part where they did not.
+    touched: Which,
+    /// Those that are asked about, in this round and the next one.
+    asking: Option<Which>,
+    /// Whether it is asked who has their identifiers: the last round.
+    finds: bool,
+}
+
+impl Default for Open {
+    fn default() -> Self {
+        Self {
+            touched: Which::All,
+            asking: None,
+            finds: false,
+        }
+    }
+}
+
+/// By kind the fingerprints that are to be asked for, with the fields that are to be compared; nought for the others.
+type Wanted = [Vec<u64>; 3];
+
+impl Matches {
+    /// All rows may have other cells or other keys.
+    pub(crate) fn touch_all(&mut self) {
+        self.open.touched = Which::All;
+    }
+
+    /// These rows have other cells, or take part where they did not.
+    pub(crate) fn touch(&mut self, rows: &[u32]) {
+        self.open.touched.extend(rows);
+    }
+
+    /// The requests that wait for an answer, by number.
+    pub(crate) fn unanswered(&self) -> impl Iterator<Item = usize> {
+        let pages = self.pages.iter().enumerate();
+        pages
+            .filter(|(_, page)| page.hash_key.is_none())
+            .map(|(at, _)| at)
+    }
+
+    /// How many fingerprints they ask for.
+    pub(crate) fn fingerprints(&self) -> usize {
+        let prints = self.unanswered().flat_map(|at| &self.pages[at].prints);
+        prints.map(Vec::len).sum()
+    }
+
+    /// Whether all is known that has to be. Finds out what is to be asked next, where everything is answered.
+    pub(crate) fn is_complete(&mut self, sheet: &Sheet) -> bool {
+        while self.unanswered().next().is_none() {
+            if self.open.finds {
+                self.open.asking = None;
+                self.open.finds = false;
+            }
+            let rows = match self.open.asking.take() {
+                Some(rows) => rows,
+                None if self.open.touched.is_empty() => return true,
+                None => std::mem::replace(&mut self.open.touched, Which::Some(Vec::new())),
+            };
+            self.ask_about(sheet, &rows);
+            self.open.asking = Some(rows);
+        }
+        false
+    }
+
+    /// Asks for what is not known about these rows; at last for what may be nothing.
+    fn ask_about(&mut self, sheet: &Sheet, rows: &Which) {
+        for (prints, distinct) in self.prints.iter_mut().zip(&sheet.keys.distinct) {
+            prints.resize(distinct.len());
+        }
+        self.equal.resize(sheet.decided.len(), false);
+        if sheet.setup.purpose.updates() {
+            // For a few rows it is less to fetch what their contacts hold than to ask whether it is the same.
+            let asks = match rows {
+                Which::All => true,
+                Which::Some(rows) => rows.len() > TOGETHER,
+            };
+            self.compare(sheet, rows.of(sheet.decided.len()), asks);
+        } else {
+            rows.of(self.equal.len())
+                .for_each(|row| self.equal[row] = false);
+        }
+        if self.unanswered().next().is_none() {
+            let unknown = self.unknown(sheet, rows.of(sheet.decided.len()));
+            self.ask(sheet, false, &unknown);
+            self.open.finds = true;
+        }
+    }
+
+    /// Compares rows with the contacts that may be as they say, and `asks` about those that were not compared so far.
+    fn compare(&mut self, sheet: &Sheet, rows: impl Iterator<Item = usize> + Clone, asks: bool) {
+        let masks = masks::of(sheet, &rows);
+        let mut wanted = none(&sheet.keys);
+        let mut buffer = Vec::new();
+        let mut ahead: Vec<(usize, Option<Candidate>)> = Vec::with_capacity(TOGETHER);
+        let mut rows = rows.zip(masks);
+        loop {
+            let block = rows.by_ref().take(TOGETHER);
+            ahead.extend(block.map(|(row, mask)| (row, self.candidate(sheet, row, mask))));
+            if ahead.is_empty() {
+                break;
+            }
+            for (row, candidate) in ahead.drain(..) {
+                self.equal[row] = false;
+                let Some(candidate) = candidate else { continue };
+                let Candidate {
+                    kind, print, mask, ..
+                } = candidate;
+                if self.holds(sheet, row, &candidate, &mut buffer) {
+                    self.equal[row] = true;
+                    self.confirm(kind, print);
+                    continue;
+                }
+                let prints = &self.prints[kind as usize];
+                let is_nobody = prints.known[print] && prints.holder[print] == NONE;
+                if asks && !is_nobody && !masks::covers(prints.mask[print], mask) {
+                    wanted[kind as usize][print] |= mask;
+                }
+            }
+        }
+        self.ask(sheet, true, &wanted);
+    }
+
+    fn candidate(&self, sheet: &Sheet, row: usize, mask: u64) -> Option<Candidate> {
+        if sheet.decided[row].is_some() {
+            return None;
+        }
+        let (kind, print) = sheet.keys.key(&sheet.setup, row)?;
+        let prints = &self.prints[kind as usize];
+        let contact = self.contacts.get(prints.candidate[print] as usize);
+        Some(Candidate {
+            kind,
+            print,
+            mask,
+            contact: contact.map(|contact| (contact.id, contact.hash, contact.page)),
+        })
+    }
+
+    /// Whether a row is as the contact that may have its key.
+    fn holds(
+        &self,
+        sheet: &Sheet,
+        row: usize,
+        candidate: &Candidate,
+        buffer: &mut Vec<u8>,
+    ) -> bool {
+        let &Candidate {
+            kind,
+            print,
+            mask,
+            contact,
+        } = candidate;
+        let compared = self.prints[kind as usize].mask[print];
+        let Some((id, hash, page)) = contact.filter(|_| masks::covers(compared, mask)) else {
+            return false;
+        };
+        // Contact IDs are not among the compared fields.
+        let given = sheet.identifier(Identifier::ContactId, row);
+        if kind != Identifier::ContactId && !given.is_empty() && given != id.to_string() {
+            return false;
+        }
+        let Some(key) = self.pages[page as usize].hash_key else {
+            return false;
+        };
+        let values = sheet.values(row).enumerate();
+        let values = values.filter(|&(field, _)| masks::has(compared, field));
+        let values = values.map(|(_, value)| value);
+        let print = sheet.keys.distinct[kind as usize][print];
+        fields_hash_by(&key, buffer, print, values) == hash
+    }
+
+    /// The identifiers of these rows of which one has to know who has them, and doesn't.
+    fn unknown(&self, sheet: &Sheet, rows: impl Iterator<Item = usize>) -> Wanted {
+        let setup = &sheet.setup;
+        let mut wanted = none(&sheet.keys);
+        let kinds = setup.mapped.iter().filter_map(|mapped| mapped.kind);
+        let kinds: Vec<Identifier> = kinds.collect();
+        for row in rows {
+            if sheet.decided[row].is_some() || self.is_equal(row) {
+                continue;
+            }
+            // Who is not there is not updated, whatever else the row says.
+            if setup.purpose == Purpose::Update
+                && let Some((kind, print)) = sheet.keys.key(setup, row)
+            {
+                let prints = &self.prints[kind as usize];
+                if prints.known[print] && prints.holder[print] == NONE {
+                    continue;
+                }
+            }
+            for &kind in &kinds {
+                if let Some(print) = sheet.keys.at(kind, row) {
+                    let is_unknown = !self.prints[kind as usize].known[print];
+                    wanted[kind as usize][print] |= u64::from(is_unknown);
+                }
+            }
+        }
+        wanted
+    }
+
+    /// Adds pages for these fingerprints.
+    fn ask(&mut self, sheet: &Sheet, compares: bool, wanted: &Wanted) {
+        let mut all: [Vec<u32>; 3] = [0, 1, 2].map(|kind: usize| {
+            let distinct = &sheet.keys.distinct[kind];
+            let wanted = (0..).zip(&wanted[kind]).filter(|(_, wanted)| **wanted != 0);
+            let mut positions: Vec<u32> = wanted.map(|(print, _)| print).collect();
+            positions.sort_by_key(|&print| distinct[print as usize]);
+            positions
+        });
+        if compares {
+            for (kind, prints) in self.prints.iter_mut().enumerate() {
+                for &print in &all[kind] {
+                    prints.ask(print as usize, wanted[kind][print as usize]);
+                }
+            }
+        }
+        loop {
+            let mut room = PAGE;
+            let prints = all.each_mut().map(|all| {
+                let rest = all.split_off(all.len().min(room));
+                let page = std::mem::replace(all, rest);
+                room -= page.len();
+                page
+            });
+            if room == PAGE {
+                return;
+            }
+            self.pages.push(Page {
+                compares,
+                prints,
+                hash_key: None,
+            });
+        }
+    }
+
+    /// The bytes of a request.
+    pub(crate) fn request(&self, page: usize, keys: &Keys) -> Vec<u8> {
+        let Some(page) = self.pages.get(page) else {
+            return Vec::new();
+        };
+        let kinds = [0, 1, 2];
+        if !page.compares {
+            let prefixes = kinds.map(|kind| page.prefixes(keys, kind).collect());
+            return MatchRequest { prefixes }.encode();
+        }
+        let mut distinct: Vec<u64> = Vec::new();
+        let mut numbers: Map<u64, u32> = Map::default();
+        let asked = kinds.map(|kind| {
+            let mut asked: Vec<(u32, u64)> = Vec::with_capacity(page.prints[kind].len());
+            for &print in &page.prints[kind] {
+                let prefix = prefix(keys.distinct[kind][print as usize]);
+                let mask = self.prints[kind].mask[print as usize];
+                match asked.last_mut() {
+                    Some((last, both)) if *last == prefix => *both |= mask,
+                    _ => asked.push((prefix, mask)),
+                }
+            }
+            let number = |(prefix, mask)| Asked {
+                prefix,
+                mask: *numbers.entry(mask).or_insert_with(|| {
+                    distinct.push(mask);
+                    distinct.len() as u32 - 1
+                }),
+            };
+            asked.into_iter().map(number).collect()
+        });
+        let fields = &self.asked;
+        let places = |&mask: &u64| (0..fields.len()).filter(move |&field| masks::has(mask, field));
+        let masks = distinct
+            .iter()
+            .map(|mask| places(mask).map(|field| field as u32).collect());
+        CompareRequest {
+            masks: masks.collect(),
+            fields: fields.clone(),
+            asked,
+        }
+        .encode()
+    }
+}
+
+/// The key of a row, and the contact that may be as the row says.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    kind: Identifier,
+    print: usize,
+    /// The row's own.
+    mask: u64,
+    /// Its id and hash, and the page whose key the hash has.
+    contact: Option<(u64, u64, u32)>,
+}
+
+fn none(keys: &Keys) -> Wanted {
+    keys.distinct.each_ref().map(|all| vec![0; all.len()])
+}
