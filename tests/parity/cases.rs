@@ -19,6 +19,8 @@ pub(crate) struct Case {
     pub(crate) import: Import,
     pub(crate) fields: Vec<Field>,
     pub(crate) contacts: Vec<Contact>,
+    /// What a person does then: the name of a session's call, and its arguments.
+    pub(crate) acts: Vec<Value>,
 }
 
 fn case(name: &str, csv: impl Into<Vec<u8>>, import: Value, contacts: Value) -> Case {
@@ -39,6 +41,7 @@ fn case(name: &str, csv: impl Into<Vec<u8>>, import: Value, contacts: Value) -> 
         import,
         fields,
         contacts: serde_json::from_value(contacts).unwrap(),
+        acts: Vec::new(),
     }
 }
 
@@ -148,7 +151,74 @@ pub(crate) fn inline() -> Vec<Case> {
     let cases = table.into_iter();
     cases
         .map(|(name, csv, import)| case(name, csv, import, people()))
+        .chain([corrected()])
         .collect()
+}
+
+/// A file that a person corrects, in every way that there is.
+fn corrected() -> Case {
+    let described = with(
+        import(
+            "add_and_update",
+            &["phone", "email"],
+            &["phone", "email", "first_name", "country", "tags"],
+        ),
+        json!({"default_country": "MY"}),
+    );
+    let csv = "Phone,Email,Name,Country,Tags\n\
+        +60123456780,,Kenji,Brasl,vip\n\
+        012-345 6781,n/a,Ann,Brasl,New\n\
+        60123456782,a@gmail,MÃ¼ller,,NEW;Fair\n\
+        +14155552671,aisyah@example.com,Zoë,US,\n\
+        +14155552671,,Zoe,US,\n\
+        #REF!,x@x.my,Ben,-,\n";
+    let full = json!({"edits": [{"row": 5, "column": 2, "value": "Zo"}], "left_out": [6], "repairs": [
+        {"code": "mojibake", "column": 2, "kind": "suggestion"}]});
+    let acts = vec![
+        json!(["edit", 2, 2, "Ken"]),
+        json!(["edit", 2, 0, "+60123456789"]),
+        json!(["edit", 99, 0, "x"]),
+        json!(["leave_out", [5], true]),
+        json!(["repair", "replace:country_unknown:3:Brasl"]),
+        json!(["repair", "suggestion:mojibake:2"]),
+        json!(["repair", "suggestion:mojibake:2"]),
+        json!(["repair", "leave_out:spreadsheet_damaged:0"]),
+        json!(["undo"]),
+        json!(["repair", "empty:spreadsheet_damaged:0"]),
+        json!(["edit", 2, 0, null]),
+        json!([
+            "configure",
+            with(
+                described.clone(),
+                with(full.clone(), json!({"purpose": "update"}))
+            )
+        ]),
+        json!([
+            "configure",
+            with(
+                described.clone(),
+                with(full.clone(), json!({"identifiers": []}))
+            )
+        ]),
+        json!(["undo"]),
+        json!(["undo"]),
+        json!(["redo"]),
+        json!([
+            "configure",
+            with(
+                described.clone(),
+                with(
+                    full,
+                    json!({"duplicates": "reject_all", "default_country": "SG", "tags": ["Autumn"]})
+                )
+            )
+        ]),
+        json!(["leave_out", [2, 3, 5, 6], false]),
+    ];
+    Case {
+        acts,
+        ..case("corrections", csv, described, people())
+    }
 }
 
 /// Every CSV below `tests/fixtures`, imported as its header suggests.

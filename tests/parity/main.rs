@@ -27,9 +27,15 @@ struct Run {
     cuts: Vec<usize>,
     workspace: serde_json::Value,
     import: serde_json::Value,
-    /// In hexadecimal.
+    answers: Answers,
+    /// Corrections, each with what the server answers then.
+    acts: Vec<(serde_json::Value, Answers)>,
+}
+
+/// What the server answers, in hexadecimal.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Answers {
     matches: Vec<String>,
-    /// In hexadecimal.
     values: Vec<String>,
 }
 

@@ -45,6 +45,45 @@ function decoded(session, run) {
   return session.finish();
 }
 
+/** Asks for what is missing, and compares. */
+function lookUp(session, answers, said) {
+  const matches = [...answers.matches];
+  for (let requests; (requests = session.lookups()).length > 0; ) {
+    requests.forEach((request, number) => {
+      said.push(line('lookup', hex(request)));
+      session.matched(number, bytes(matches.shift()));
+    });
+  }
+  session.wanted().forEach((request, number) => {
+    said.push(line('wanted', hex(request)));
+    session.valued(bytes(answers.values[number]));
+  });
+  said.push(line('summary', session.diff()));
+}
+
+function sayRows(session, said) {
+  // In pages, as the grid asks for them.
+  for (let row = 0, page; (page = session.page(null, row, 700)).rows.length > 0; row += page.rows.length) {
+    for (const view of page.rows) said.push(line('row', view));
+  }
+  let bytesToSend = 0;
+  for (let number = 0; number < session.batches(); number++) {
+    const batch = session.batch(number);
+    bytesToSend += batch.length;
+    said.push(line('batch', hex(batch)));
+  }
+  if (session.bytes_to_send() !== bytesToSend) throw new Error('the batches have other bytes than were announced');
+  said.push(line('digest', session.commit_digest()));
+  said.push(line('errors', hex(session.error_rows((issue) => line('issue', issue)))));
+}
+
+/** Does what a person does, by the name of the call. */
+function perform(session, call, values) {
+  if (call === 'edit') return session.edit(values[0], values[1], values[2] ?? undefined);
+  if (call === 'leave_out') return session.leave_out(Uint32Array.from(values[0]), values[1]);
+  return session[call](...values);
+}
+
 function say(run) {
   const said = [];
   const session = new Session(run.workspace, run.import.file);
@@ -53,31 +92,19 @@ function say(run) {
     said.push(line('contents', session.finish() ?? decoded(session, run)));
     said.push(line('columns', session.configure(run.import)));
     said.push(line('opening', session.opening()));
-    const answers = [...run.matches];
-    for (let requests; (requests = session.lookups()).length > 0; ) {
-      requests.forEach((request, number) => {
-        said.push(line('lookup', hex(request)));
-        session.matched(number, bytes(answers.shift()));
-      });
+    lookUp(session, run.answers, said);
+    sayRows(session, said);
+    for (const [[call, ...values], answers] of run.acts) {
+      try {
+        perform(session, call, values);
+      } catch (failure) {
+        if (failure instanceof Error) throw failure;
+        said.push(line('failure', sorted(failure)));
+      }
+      lookUp(session, answers, said);
+      for (const what of ['repairs', 'alarms', 'effects', 'creations', 'columns', 'description']) said.push(line(what, session[what]()));
+      sayRows(session, said);
     }
-    session.wanted().forEach((request, number) => {
-      said.push(line('wanted', hex(request)));
-      session.valued(bytes(run.values[number]));
-    });
-    said.push(line('summary', session.diff()));
-    // In pages, as the grid asks for them.
-    for (let row = 0, page; (page = session.page(null, row, 700)).rows.length > 0; row += page.rows.length) {
-      for (const view of page.rows) said.push(line('row', view));
-    }
-    let bytesToSend = 0;
-    for (let number = 0; number < session.batches(); number++) {
-      const batch = session.batch(number);
-      bytesToSend += batch.length;
-      said.push(line('batch', hex(batch)));
-    }
-    if (session.bytes_to_send() !== bytesToSend) throw new Error('the batches have other bytes than were announced');
-    said.push(line('digest', session.commit_digest()));
-    said.push(line('errors', hex(session.error_rows((issue) => line('issue', issue)))));
   } catch (failure) {
     if (failure instanceof Error) throw failure;
     said.push(line('failure', sorted(failure)));

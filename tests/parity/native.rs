@@ -1,17 +1,18 @@
 //! A case through the core: what is said of it, line by line, and what the server answers on the way.
 
 use muster_core::contacts::Contacts;
+use muster_core::import::InvalidImport;
 use muster_core::limits::Limits;
 use muster_core::{Session, Workspace};
 use muster_wasm::contents::Contents;
 use muster_wasm::digest::hex;
 use muster_wasm::summary::{Opening, Summary};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::cases::Case;
-use crate::{HASH_KEY, KEY, Run};
+use crate::{Answers, HASH_KEY, KEY, Run};
 
 fn line(what: &str, value: &impl Serialize) -> String {
     format!("{what} {}", serde_json::to_string(value).unwrap())
@@ -39,8 +40,8 @@ pub(crate) fn run(case: &Case, cuts: &[usize]) -> (Vec<String>, Run) {
             "tags": workspace.tags.iter().map(|name| json!({"name": name})).collect::<Vec<_>>(),
         }),
         import: serde_json::to_value(&case.import).unwrap(),
-        matches: Vec::new(),
-        values: Vec::new(),
+        answers: Answers::default(),
+        acts: Vec::new(),
     };
     let mut session = Session::reading(limits, &case.import.file);
     let said = say(case, cuts, &mut session, &contacts, &workspace, &mut run);
@@ -85,6 +86,33 @@ fn say(
     }
     said.push(line("columns", &session.columns()));
     said.push(line("opening", &Opening::new(session, &KEY)));
+    run.answers = look_up(session, contacts, &mut said);
+    said.push(line("summary", &Summary::new(session)));
+    say_rows(session, &mut said);
+    for act in &case.acts {
+        if let Err(invalid) = perform(session, workspace, act) {
+            said.push(line(
+                "failure",
+                &json!({"kind": "invalid", "message": invalid.to_string()}),
+            ));
+        }
+        let answers = look_up(session, contacts, &mut said);
+        run.acts.push((act.clone(), answers));
+        said.push(line("summary", &Summary::new(session)));
+        said.push(line("repairs", &session.repairs()));
+        said.push(line("alarms", &session.alarms()));
+        said.push(line("effects", &session.effects()));
+        said.push(line("creations", &session.creations()));
+        said.push(line("columns", &session.columns()));
+        said.push(line("description", &session.description()));
+        say_rows(session, &mut said);
+    }
+    said
+}
+
+/// Asks for what is missing, and compares.
+fn look_up(session: &mut Session, contacts: &Contacts, said: &mut Vec<String>) -> Answers {
+    let mut answers = Answers::default();
     loop {
         let requests = session.lookups();
         if requests.is_empty() {
@@ -94,17 +122,20 @@ fn say(
             said.push(line("lookup", &hex(request)));
             let answer = contacts.matched(request, HASH_KEY).unwrap();
             session.matched(number, &answer).unwrap();
-            run.matches.push(hex(&answer));
+            answers.matches.push(hex(&answer));
         }
     }
     for request in session.wanted() {
         said.push(line("wanted", &hex(&request)));
         let answer = contacts.valued(&request).unwrap();
         session.valued(&answer).unwrap();
-        run.values.push(hex(&answer));
+        answers.values.push(hex(&answer));
     }
     session.diff();
-    said.push(line("summary", &Summary::new(session)));
+    answers
+}
+
+fn say_rows(session: &mut Session, said: &mut Vec<String>) {
     let rows = session.rows_of(None);
     said.extend((0..rows.len()).map(|row| line("row", &session.row(row))));
     let mut digests = Sha256::new();
@@ -116,5 +147,30 @@ fn say(
     said.push(line("digest", &hex(&digests.finalize())));
     let errors = session.error_rows(|issue| line("issue", issue));
     said.push(line("errors", &hex(&errors)));
-    said
+}
+
+/// Does what a person does: the name of the call and its arguments, as JavaScript has them.
+fn perform(session: &mut Session, workspace: &Workspace, act: &Value) -> Result<(), InvalidImport> {
+    let number = |at: usize| act[at].as_u64().unwrap() as u32;
+    match act[0].as_str().unwrap() {
+        "edit" => session.edit(number(1), number(2), act[3].as_str()),
+        "leave_out" => {
+            let rows: Vec<u32> = serde_json::from_value(act[1].clone()).unwrap();
+            session.leave_out(&rows, act[2].as_bool().unwrap())
+        }
+        "repair" => session.repair(act[1].as_str().unwrap()),
+        "undo" => {
+            session.undo().unwrap();
+            Ok(())
+        }
+        "redo" => {
+            session.redo().unwrap();
+            Ok(())
+        }
+        call => {
+            assert_eq!(call, "configure");
+            let import = serde_json::from_value(act[1].clone()).unwrap();
+            session.configure(&import, workspace)
+        }
+    }
 }

@@ -141,16 +141,21 @@ fn median(mut times: Vec<Duration>) -> f64 {
 /// Asks for what is missing and compares: how long the session had to do with it.
 fn compare(session: &mut Session, contacts: &Contacts) -> Result<Duration, Box<dyn Error>> {
     let mut own = Duration::ZERO;
-    let mut began = Instant::now();
-    let requests = session.lookups();
-    own += began.elapsed();
-    for (at, request) in requests.iter().enumerate() {
-        let answer = contacts.matched(request, *b"one answer's key")?;
-        began = Instant::now();
-        session.matched(at, &answer)?;
+    loop {
+        let began = Instant::now();
+        let requests = session.lookups();
         own += began.elapsed();
+        if requests.is_empty() {
+            break;
+        }
+        for (at, request) in requests.iter().enumerate() {
+            let answer = contacts.matched(request, *b"one answer's key")?;
+            let began = Instant::now();
+            session.matched(at, &answer)?;
+            own += began.elapsed();
+        }
     }
-    began = Instant::now();
+    let mut began = Instant::now();
     let requests = session.wanted();
     own += began.elapsed();
     for request in requests {
@@ -162,12 +167,11 @@ fn compare(session: &mut Session, contacts: &Contacts) -> Result<Duration, Box<d
     began = Instant::now();
     session.diff();
     // What the page shows of it.
-    let counts = session.counts();
-    let codes = (
-        session.errors_by_code().len(),
-        session.warnings_by_code().len(),
-    );
-    let _ = std::hint::black_box((counts, codes, session.to_create().len()));
+    let _ = std::hint::black_box((
+        session.counts(),
+        session.totals(),
+        session.to_create().len(),
+    ));
     Ok(own + began.elapsed())
 }
 

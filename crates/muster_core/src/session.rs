@@ -17,6 +17,7 @@ pub(crate) mod setup;
 pub(crate) mod sheet;
 mod stored;
 pub(crate) mod tags;
+mod totals;
 pub(crate) mod verdicts;
 pub(crate) mod view;
 pub(crate) mod work;
@@ -24,14 +25,12 @@ pub(crate) mod work;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use crate::column::ColumnFacts;
 use crate::diff::{Counts, Outcome};
 use crate::field::Field;
 use crate::identity::Key;
 use crate::import::{FileChoice, Import, InvalidImport};
-use crate::issue::{Code, Issue, Severity};
+use crate::issue::Issue;
 use crate::limits::Limits;
 use crate::mapping::{self, Guess, Suggestion};
 use crate::parse::{Foreign, Parser, Refused, Table, Unread, encoding};
@@ -41,8 +40,10 @@ use history::Change;
 use verdicts::Verdicts;
 
 pub use alarms::{Alarm, Creations, Effects, PolicyEffect};
+pub use corrections::Effort;
 pub use history::{Setting, Step};
 pub use repairs::{Example, Offer, Remedy};
+pub use totals::{Total, by_code};
 pub use view::{Changed, Changes, RowView, Rows};
 pub(crate) use work::Work;
 
@@ -285,29 +286,6 @@ impl Session {
     pub fn counts(&self) -> Counts {
         self.compared()
             .map_or_else(Counts::default, |(_, verdicts)| verdicts.counts)
-    }
-
-    /// How many errors there are of each kind, in rows that are errors.
-    pub fn errors_by_code(&self) -> BTreeMap<Code, u32> {
-        self.by_code(Severity::Error)
-    }
-
-    /// How many warnings there are of each kind, in rows that are not errors: as many as the batches carry.
-    pub fn warnings_by_code(&self) -> BTreeMap<Code, u32> {
-        self.by_code(Severity::Warning)
-    }
-
-    fn by_code(&self, severity: Severity) -> BTreeMap<Code, u32> {
-        let mut counts = [0; Code::ALL.len()];
-        if let Some((work, verdicts)) = self.compared() {
-            let all = work.sheet.issues.all().iter().chain(verdicts.issues.all());
-            for found in all.filter(|found| found.severity == severity) {
-                let is_error = verdicts.outcomes.get(found.row as usize) == Some(&Outcome::Error);
-                counts[found.code as usize] += u32::from(is_error == (severity == Severity::Error));
-            }
-        }
-        let codes = Code::ALL.iter().copied().zip(counts);
-        codes.filter(|&(_, count)| count > 0).collect()
     }
 
     /// The data rows with an outcome, or all of them, in the file's order.

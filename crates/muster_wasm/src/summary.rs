@@ -6,8 +6,8 @@ use muster_core::Session;
 use muster_core::diff::Counts;
 use muster_core::identity::Key;
 use muster_core::import::Import;
-use muster_core::issue::Code;
-use muster_core::session::Step;
+use muster_core::issue::{Code, Severity};
+use muster_core::session::{Step, Total, by_code};
 use serde::Serialize;
 
 use crate::digest;
@@ -18,6 +18,10 @@ pub struct Summary<'a> {
     counts: Counts,
     errors_by_code: BTreeMap<Code, u32>,
     warnings_by_code: BTreeMap<Code, u32>,
+    /// Skipped rows by reason.
+    skipped_by_code: BTreeMap<Code, u32>,
+    /// All of these by column.
+    totals: Vec<Total>,
     new_tags: Vec<&'a str>,
     /// The step that can be taken back, and the one that can be made once more.
     undo: Option<&'a Step>,
@@ -27,10 +31,13 @@ pub struct Summary<'a> {
 impl<'a> Summary<'a> {
     /// Of a session that was compared.
     pub fn new(session: &'a Session) -> Self {
+        let totals = session.totals();
         Self {
             counts: session.counts(),
-            errors_by_code: session.errors_by_code(),
-            warnings_by_code: session.warnings_by_code(),
+            errors_by_code: by_code(&totals, Severity::Error),
+            warnings_by_code: by_code(&totals, Severity::Warning),
+            skipped_by_code: by_code(&totals, Severity::Info),
+            totals,
             new_tags: session.to_create(),
             undo: session.undoable(),
             redo: session.redoable(),

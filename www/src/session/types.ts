@@ -143,6 +143,10 @@ export interface Verdict {
   counts: Counts;
   errors_by_code: Record<string, number>;
   warnings_by_code: Record<string, number>;
+  /** Skipped rows by reason. */
+  skipped_by_code: Record<string, number>;
+  /** The same three by column, errors first. */
+  totals: { code: string; severity: Severity; column: number | null; count: number }[];
   new_tags: string[];
   /** The step that can be taken back, and the one that can be made once more. */
   undo: Step | null;

@@ -5,7 +5,27 @@ use super::history::{Change, Step};
 use super::sheet::{check_column, find_row};
 use crate::import::InvalidImport;
 
+/// How much was done for a description so far: what a correction adds is what it took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Cells that were read.
+    pub cells: u64,
+    /// Rows that were matched and judged on their own.
+    pub judged: u64,
+    /// Rows that were held against their contacts.
+    pub compared: u64,
+}
+
 impl Session {
+    /// How much was done so far.
+    pub fn effort(&self) -> Effort {
+        self.work.as_ref().map_or(Effort::default(), |work| Effort {
+            cells: work.sheet.cells_read,
+            judged: work.rows_done.0,
+            compared: work.rows_done.1,
+        })
+    }
+
     /// Gives a cell another text, or its own again. What depends on it is found out by the next
     /// [`diff`](Self::diff), for which the answers to [`lookups`](Self::lookups) and [`wanted`](Self::wanted) may have
     /// to be asked first: they give what is missing.

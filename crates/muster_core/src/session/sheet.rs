@@ -59,6 +59,8 @@ pub(crate) struct Sheet {
     pub(crate) tags: Tags,
     /// Per row the set of its Tags cell; empty where no column holds tags.
     row_tags: Vec<u32>,
+    /// How many cells were read so far, those that were read again too.
+    pub(crate) cells_read: u64,
 }
 
 impl Sheet {
@@ -83,6 +85,7 @@ impl Sheet {
             keys: Keys::default(),
             tags: Tags::new(existing_tags, &setup.tags),
             row_tags: Vec::new(),
+            cells_read: 0,
             setup,
         };
         for &number in &import.left_out {
@@ -161,6 +164,7 @@ impl Sheet {
         countries: Option<&Column>,
     ) -> Vec<(usize, ReadColumn)> {
         let Ground { table, limits, .. } = ground;
+        self.cells_read += (slots.len() * table.rows()) as u64;
         let source = Source {
             table,
             edits: &self.edits,

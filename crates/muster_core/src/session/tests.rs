@@ -4,13 +4,16 @@ mod alarms;
 mod columns;
 mod corrections;
 mod descriptions;
+mod effort;
 mod history;
 mod lookups;
 mod outcomes;
 mod policies;
 mod repairs;
 mod reports;
+mod totals;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -19,6 +22,7 @@ use super::*;
 use crate::check::Checker;
 use crate::contacts::{Contact, Contacts};
 use crate::field;
+use crate::issue::{Code, Severity};
 use crate::wire::{BatchColumns, Bounds, RowPlan};
 
 const KEY: Key = [9; 16];
@@ -167,6 +171,8 @@ impl Case {
         let rows: Vec<(u32, Outcome)> = rows.map(|row| (row.row, row.outcome)).collect();
         assert_eq!(listed, rows);
         assert_eq!(session.counts().total() as usize, rows.len());
+        let reasons: u32 = session.skipped_by_code().values().sum();
+        assert_eq!(reasons, session.counts().skipped, "each has one reason");
         for outcome in Outcome::ALL {
             let many = rows.iter().filter(|(_, other)| *other == outcome).count();
             assert_eq!(session.rows_of(Some(outcome)).len(), many);

@@ -34,6 +34,8 @@ pub(crate) struct Work {
     is_compared: bool,
     /// Bytes of the batches, as far as they were counted.
     pub(crate) sizes: Vec<Option<usize>>,
+    /// Rows that were judged and compared so far.
+    pub(crate) rows_done: (u64, u64),
 }
 
 /// What is to be done again.
@@ -74,6 +76,7 @@ impl Work {
             asked_values: Set::default(),
             is_compared: false,
             sizes: Vec::new(),
+            rows_done: (0, 0),
         })
     }
 
@@ -194,6 +197,7 @@ impl Work {
             index,
             verdicts,
             stale,
+            rows_done: (judged, _),
             ..
         } = self;
         let finds = matches.finds();
@@ -208,17 +212,22 @@ impl Work {
         stale.again = Again::Nothing;
         match verdicts {
             Some(verdicts) if again == Again::Rivals => {
+                *judged += rows.len() as u64;
                 verdicts.settle_again(sheet, matches, index, &rows);
             }
             Some(verdicts) if again < Again::Rivals => {
                 if !rows.is_empty() {
+                    *judged += rows.len() as u64;
                     verdicts.update(sheet, matches, index, &rows);
                 }
                 if again == Again::Values {
                     verdicts.pend_all();
                 }
             }
-            _ => *verdicts = Some(Verdicts::new(sheet, matches, index)),
+            _ => {
+                *judged += sheet.decided.len() as u64;
+                *verdicts = Some(Verdicts::new(sheet, matches, index));
+            }
         }
         true
     }
@@ -254,6 +263,7 @@ impl Work {
             return;
         };
         let compared = verdicts.compare(&mut self.sheet, &self.matches);
+        self.rows_done.1 += compared.many;
         self.resize(&compared.rows);
         if !compared.gone.is_empty() {
             self.matches.gone.extend(compared.gone);

@@ -82,6 +82,7 @@ impl Sheet {
             readers,
             finders,
             issues,
+            cells_read,
             ..
         } = self;
         let source = Source {
@@ -102,6 +103,7 @@ impl Sheet {
                         false => finders[slot].forget(&text),
                     }
                 }
+                *cells_read += u64::from(keeps);
                 let mut column = std::mem::take(&mut columns[slot]);
                 let of_row = country
                     .filter(|&country| country != slot)

@@ -81,7 +81,7 @@ fn seen(session: &mut Session) -> String {
         (
             rows,
             session.counts(),
-            (session.errors_by_code(), session.warnings_by_code()),
+            session.totals(),
             session.columns().to_vec(),
             (session.description(), session.resolved()),
             (

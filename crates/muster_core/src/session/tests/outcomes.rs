@@ -340,25 +340,3 @@ fn only_keys_make_duplicates() {
         ],
     );
 }
-
-#[test]
-fn findings_are_counted_by_code() {
-    let csv = "Email,First Name,Country\n\
-        a@x.my,Ann,Atlantis\n\
-        nope,Ben,Atlantis\n\
-        b@x.my,,MY\n\
-        c@x.my,Cat\n";
-    let session = case(
-        "add",
-        "email",
-        "email first_name country:overwrite:leave_out",
-    )
-    .run(std::iter::once(csv.as_bytes()));
-    let one = |codes: &[Code]| codes.iter().map(|&code| (code, 1)).collect();
-    let errors: BTreeMap<Code, u32> = one(&[Code::EmailInvalid, Code::FirstNameRequired]);
-    let warnings: BTreeMap<Code, u32> = one(&[Code::CountryUnknown, Code::TooFewCells]);
-    assert_eq!(session.errors_by_code(), errors);
-    assert_eq!(session.warnings_by_code(), warnings);
-    let facts = &session.columns()[2];
-    assert_eq!((facts.filled, facts.valid, facts.errors), (3, 1, 2));
-}

@@ -12,6 +12,8 @@ use crate::import::Policy;
 pub(crate) struct Compared {
     /// The rows that may read differently now.
     pub(crate) rows: Which,
+    /// How many were compared.
+    pub(crate) many: u64,
     /// Contacts that were matched and are not there any more.
     pub(crate) gone: Vec<u64>,
 }
@@ -20,9 +22,9 @@ impl Verdicts {
     /// Compares the rows that wait for it with their contacts, and counts all.
     pub(crate) fn compare(&mut self, sheet: &mut Sheet, matches: &Matches) -> Compared {
         let mut rows = std::mem::replace(&mut self.pending, Which::Some(Vec::new()));
-        let gone = match &rows {
-            Which::All => self.compare_all(sheet, matches),
-            Which::Some(rows) => self.compare_rows(sheet, matches, rows),
+        let (many, gone) = match &rows {
+            Which::All => (self.outcomes.len(), self.compare_all(sheet, matches)),
+            Which::Some(rows) => (rows.len(), self.compare_rows(sheet, matches, rows)),
         };
         self.count();
         let gaining = (0..self.outcomes.len())
@@ -32,7 +34,11 @@ impl Verdicts {
             rows = Which::All; // any row may have a tag whose name is spelt otherwise now
         }
         self.issues.sort();
-        Compared { rows, gone }
+        Compared {
+            rows,
+            many: many as u64,
+            gone,
+        }
     }
 
     fn compare_all(&mut self, sheet: &Sheet, matches: &Matches) -> Vec<u64> {
