@@ -37,6 +37,9 @@ pub(super) fn of_bytes(prefix: &[u8]) -> Option<&'static str> {
     if prefix.starts_with(b"PK\x03\x04") || prefix.starts_with(b"PK\x05\x06") {
         return Some(zip(prefix));
     }
+    if prefix.get(257..262) == Some(b"ustar") {
+        return Some("archive");
+    }
     // A version: "%PDF-1.7". A header may well be "%PDF-files".
     if prefix.starts_with(b"%PDF-") && prefix.get(5).is_some_and(u8::is_ascii_digit) {
         return Some("pdf");
@@ -66,13 +69,19 @@ pub(super) fn of_bytes(prefix: &[u8]) -> Option<&'static str> {
 fn compound(prefix: &[u8]) -> &'static str {
     let has = |name: &str| {
         let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        memchr::memmem::find(prefix, &name).is_some()
+        places(prefix, &name).next().is_some()
     };
     if has("WordDocument") || has("PowerPoint Document") || has("__substg1.0") {
         "document"
     } else {
         "xls"
     }
+}
+
+/// Where the bytes stand in the file.
+fn places<'a>(file: &'a [u8], what: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+    let first = what.first().copied().unwrap_or_default();
+    memchr::memchr_iter(first, file).filter(move |&at| file[at..].starts_with(what))
 }
 
 /// What the text is, if it is no CSV.
@@ -86,7 +95,7 @@ pub(super) fn of_text(prefix: &[u8]) -> Option<&'static str> {
 /// Which kind of zip, by the names of the first files in it.
 fn zip(prefix: &[u8]) -> &'static str {
     let mut office = false;
-    for header in memchr::memmem::find_iter(prefix, b"PK\x03\x04") {
+    for header in places(prefix, b"PK\x03\x04") {
         let Some([low, high]) = prefix.get(header + 26..header + 28) else {
             break;
         };
@@ -145,7 +154,7 @@ fn markup(text: &[u8]) -> Option<&'static str> {
             _ => {}
         }
     }
-    if starts(b"{\\rtf") {
+    if starts(b"{\\rtf") || is_old_exchange(text, first_line) {
         return Some("document");
     }
     if text.first() == Some(&b'<') {
@@ -165,12 +174,13 @@ fn tags(text: &[u8], first_line: &[u8]) -> Option<&'static str> {
         let end = tag.iter().position(|byte| !byte.is_ascii_alphanumeric());
         tag[..end.unwrap_or(tag.len())].to_vec()
     };
-    let has = |what: &[u8]| memchr::memmem::find(&lower, what).is_some();
+    let has = |what: &[u8]| places(&lower, what).next().is_some();
     if lower.starts_with(b"<!doctype html") {
         return Some("html");
     }
     if lower.starts_with(b"<?xml") || lower.starts_with(b"<workbook") {
         return match () {
+            () if has(b"oasis:names:tc:opendocument:") => Some("ods"),
             () if has(b"office:spreadsheet") || has(b"excel.sheet") => Some("xml_excel"),
             () if has(b"<html") => Some("html"),
             () if lower.starts_with(b"<?xml ") => Some("xml"),
@@ -178,7 +188,7 @@ fn tags(text: &[u8], first_line: &[u8]) -> Option<&'static str> {
         };
     }
     // A tag is no element before something in it begins or ends.
-    let mut opened = memchr::memmem::find_iter(&lower, b"<").filter(|&at| {
+    let mut opened = places(&lower, b"<").filter(|&at| {
         let next = lower.get(at + 1);
         next.is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!'))
     });
@@ -192,6 +202,22 @@ fn tags(text: &[u8], first_line: &[u8]) -> Option<&'static str> {
     }
     let closes = |line: &[u8]| line.ends_with(b">");
     (closes(first_line) && has(b"</")).then_some("xml")
+}
+
+/// Spreadsheets in the formats from before CSV was common, SYLK and DIF: their second line tells them from headers that
+/// begin like theirs.
+fn is_old_exchange(text: &[u8], first_line: &[u8]) -> bool {
+    let second = text[first_line.len()..].trim_ascii_start();
+    match first_line {
+        b"TABLE" => second.starts_with(b"0,1\r") || second.starts_with(b"0,1\n"),
+        _ => {
+            let is_record = matches!(
+                second,
+                [b'B' | b'C' | b'F' | b'O' | b'P', b';', b'A'..=b'Z', ..]
+            );
+            first_line.starts_with(b"ID;P") && is_record
+        }
+    }
 }
 
 /// An object with a name in it, or an array of such, of arrays or of strings.

@@ -609,6 +609,10 @@ fn files_that_are_refused() {
         (case(b"PK\x03\x04\x14\0"), "not_csv zip"),
         (case("{\\rtf1\\ansi Name, Phone}"), "not_csv document"),
         (case("<?xml version=\"1.0\"?>\n<Workbook>"), "not_csv xml"),
+        (case("<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\">"), "not_csv ods"),
+        (case("ID;PWXL;N;E\r\nP;PGeneral\r\nC;Y1;X1;K\"Name\"\r\n"), "not_csv document"),
+        (case("TABLE\r\n0,1\r\n\"EXCEL\"\r\n"), "not_csv document"),
+        (case([b"contacts.csv".as_slice(), &[0; 245], b"ustar\x0000"].concat()), "not_csv archive"),
         (case(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "not_csv zip"),
         (case(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0\0"), "not_csv xls"),
         (case(b"\x1F\x8B\x08\0\0"), "not_csv gzip"),
@@ -693,10 +697,13 @@ fn headers_that_look_like_other_formats() {
         "{a},b",
         "{\"a\",b",
         "{\\rt,b",
+        "TABLE",
+        "ID;Phone,b\nC;+60123456789",
     ] {
         let file = format!("{header}\nAnn,Bob\nCid,Dan\n");
         let result = read(&case(&file).delimiter(","), &[file.len()]);
-        assert_eq!(result.map(|table| table.rows()), Ok(2), "{header}");
+        let rows = header.lines().count() + 1;
+        assert_eq!(result.map(|table| table.rows()), Ok(rows), "{header}");
     }
 }
 
