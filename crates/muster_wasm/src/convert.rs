@@ -6,7 +6,6 @@ use muster_core::import::InvalidImport;
 use muster_core::limits::Limits;
 use muster_core::parse::Refused;
 use muster_core::wire::WireError;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
@@ -69,13 +68,6 @@ impl From<Failure> for JsValue {
 /// Plain objects, as JSON would give them.
 pub(crate) fn give(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&Serializer::json_compatible())?)
-}
-
-pub(crate) fn take<T: DeserializeOwned>(value: JsValue) -> Result<T, String> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| {
-        let message = error.to_string();
-        message.trim_start_matches("Error: ").to_owned()
-    })
 }
 
 /// What the server says of the workspace, as far as the core has to know it.

@@ -10,6 +10,7 @@ mod corrections;
 pub mod digest;
 mod session;
 pub mod summary;
+mod take;
 
 pub use session::Session;
 

@@ -11,9 +11,10 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::contents::Contents;
-use crate::convert::{Failure, Workspace, give, take};
+use crate::convert::{Failure, Workspace, give};
 use crate::digest;
 use crate::summary::{Opening, Summary};
+use crate::take::take;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"

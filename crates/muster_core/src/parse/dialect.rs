@@ -2,6 +2,7 @@
 
 use super::records::{BLANK, Splitter};
 use crate::import::HeaderRow;
+use crate::order::sort;
 
 /// The delimiters that are looked for, the most usual first.
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -127,7 +128,7 @@ fn share(widths: &[usize], width: usize) -> f64 {
 
 fn most_frequent(widths: &[usize]) -> usize {
     let mut sorted = widths.to_vec();
-    sorted.sort_unstable();
+    sort(&mut sorted);
     sorted
         .chunk_by(PartialEq::eq)
         .max_by_key(|equal| equal.len())

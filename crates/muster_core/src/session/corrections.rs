@@ -4,6 +4,7 @@ use super::Session;
 use super::history::{Change, Step};
 use super::sheet::{check_column, find_row};
 use crate::import::InvalidImport;
+use crate::order::sort_apart;
 
 /// How much was done for a description so far: what a correction adds is what it took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,8 +63,7 @@ impl Session {
                     change.rows.push((row as u32, is_out));
                 }
             }
-            change.rows.sort_unstable();
-            change.rows.dedup();
+            sort_apart(&mut change.rows);
         }
         let rows = change.rows.len() as u32;
         let step = match is_out {

@@ -2,7 +2,7 @@
 
 use crate::identity::Map;
 use crate::issue::{Code, Severity};
-use crate::order::sort_few;
+use crate::order::{sort_by, sort_few};
 
 const NONE: u32 = u32::MAX;
 
@@ -118,7 +118,7 @@ impl Issues {
             return;
         }
         self.is_sorted = true;
-        self.found.sort_by_key(Found::order);
+        sort_by(&mut self.found, Found::order);
         self.rows.clear();
         for found in &self.found {
             let (word, bit) = (found.row as usize / 64, found.row % 64);

@@ -4,6 +4,7 @@ use super::setup::Setup;
 use crate::column::Column;
 use crate::field::Identifier;
 use crate::identity::{Key, Map, Prints};
+use crate::order;
 
 /// No fingerprint.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -126,7 +127,7 @@ fn sort(prints: &mut Vec<(u64, u32)>) {
     // Each place has moved on to where the next part began.
     let mut start = 0;
     for &end in &places[..1 << bits] {
-        sorted[start..end].sort_unstable();
+        order::sort(&mut sorted[start..end]);
         start = end;
     }
     *prints = sorted;

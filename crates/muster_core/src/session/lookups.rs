@@ -10,6 +10,7 @@ use super::verdicts::{TOGETHER, Which};
 use crate::field::Identifier;
 use crate::identity::{Key, Map, fields_hash_by};
 use crate::import::Purpose;
+use crate::order::sort_by;
 use crate::wire::{Asked, CompareRequest, MatchRequest, prefix};
 
 /// Fingerprints in one request, at most.
@@ -246,7 +247,7 @@ impl Matches {
             let distinct = &sheet.keys.distinct[kind];
             let wanted = (0..).zip(&wanted[kind]).filter(|(_, wanted)| **wanted != 0);
             let mut positions: Vec<u32> = wanted.map(|(print, _)| print).collect();
-            positions.sort_by_key(|&print| distinct[print as usize]);
+            sort_by(&mut positions, |&print| distinct[print as usize]);
             positions
         });
         if compares {

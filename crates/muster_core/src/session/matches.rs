@@ -6,6 +6,7 @@ use super::stored::Stored;
 use super::tags::Tags;
 use crate::field::Identifier;
 use crate::identity::{Key, Set};
+use crate::order::sort;
 use crate::wire::{
     Bounds, CompareAnswer, Compared, Found, MatchAnswer, ValuesAnswer, WireError, prefix,
 };
@@ -255,7 +256,7 @@ impl Matches {
         let first = self.tag_sets.len() as u32;
         self.tag_sets.extend(sets.iter().map(|set| {
             let mut set: Vec<u32> = set.iter().map(|&tag| numbers[tag as usize]).collect();
-            set.sort_unstable();
+            sort(&mut set);
             set
         }));
         first
@@ -268,12 +269,11 @@ impl Matches {
 
     /// Who has which identifier, ready to be asked.
     pub(crate) fn index(&self, keys: &Keys) -> Index {
-        // A sort that is fast on ascending runs: every answer is one.
         let mut by_id: Vec<(u64, u32)> = (0_u32..)
             .zip(&self.contacts)
             .map(|(at, contact)| (contact.id, at))
             .collect();
-        by_id.sort();
+        sort(&mut by_id);
         let mut numbers = vec![0; by_id.len()];
         for same in by_id.chunk_by(|one, other| one.0 == other.0) {
             for &(_, at) in same {
@@ -294,7 +294,7 @@ impl Matches {
             }),
             contacts: [0, 1, 2].map(|kind: usize| {
                 let mut found = self.found[kind].clone();
-                found.sort();
+                sort(&mut found);
                 found.into_iter().map(|(_, contact)| contact).collect()
             }),
         }

@@ -9,6 +9,7 @@ use super::issues::Found;
 use super::{Session, Work};
 use crate::import::{InvalidImport, Repair, RepairKind};
 use crate::issue::{Code, Severity};
+use crate::order::sort_few;
 use crate::parse::Table;
 use crate::value::repair::is_placeholder;
 use crate::value::trim;
@@ -134,7 +135,7 @@ impl Session {
             offer.add(table, &target);
         });
         let mut offers: Vec<Offer> = groups.into_values().map(|(offer, _)| offer).collect();
-        offers.sort_by_key(|offer| {
+        sort_few(&mut offers, |offer| {
             (
                 offer.remedy == Remedy::LeaveOut,
                 std::cmp::Reverse(offer.count),

@@ -13,6 +13,7 @@ use super::matches::{Contact, Index, Matches};
 use super::sheet::Sheet;
 use super::stored::StoredContact;
 use crate::diff::{Change, Counts, Outcome};
+use crate::order::sort_apart;
 
 /// What becomes of every row, once the contacts are looked up.
 #[derive(Clone, Debug)]
@@ -49,8 +50,7 @@ impl Which {
     pub(super) fn extend(&mut self, rows: &[u32]) {
         if let Self::Some(all) = self {
             all.extend(rows);
-            all.sort_unstable();
-            all.dedup();
+            sort_apart(all);
         }
     }
 
@@ -168,8 +168,7 @@ impl Verdicts {
         };
         let rows = self.pending.of(self.outcomes.len());
         let mut ids: Vec<u64> = rows.filter_map(id).collect();
-        ids.sort_unstable();
-        ids.dedup();
+        sort_apart(&mut ids);
         ids
     }
 

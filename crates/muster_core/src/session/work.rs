@@ -10,6 +10,7 @@ use crate::column::Source;
 use crate::identity::{Map, Set};
 use crate::import::{Edit, Import, InvalidImport};
 use crate::limits::Limits;
+use crate::order::sort_apart;
 use crate::parse::Table;
 
 /// A file together with a description.
@@ -303,20 +304,21 @@ impl Work {
     }
 
     fn with_rows(&self, table: &Table, import: &Import) -> Import {
-        let mut edits: Vec<Edit> = (self.sheet.edits.iter())
-            .map(|(&(row, column), value)| Edit {
+        let mut edited: Vec<(u32, u32)> = self.sheet.edits.keys().copied().collect();
+        sort_apart(&mut edited);
+        let edits = edited.iter().filter_map(|&(row, column)| {
+            Some(Edit {
                 row: table.row_number(row as usize),
                 column,
-                value: value.clone(),
+                value: self.sheet.edits.get(&(row, column))?.clone(),
             })
-            .collect();
-        edits.sort_unstable_by_key(|edit| (edit.row, edit.column));
+        });
         let left_out = (0..table.rows())
             .filter(|&row| self.sheet.is_left_out(row))
             .map(|row| table.row_number(row))
             .collect();
         Import {
-            edits,
+            edits: edits.collect(),
             left_out,
             ..import.clone()
         }
@@ -360,8 +362,7 @@ fn ground<'a>(table: &'a Table, limits: &'a Limits, key: &'a crate::identity::Ke
 }
 
 fn sorted(mut rows: Vec<u32>) -> Vec<u32> {
-    rows.sort_unstable();
-    rows.dedup();
+    sort_apart(&mut rows);
     rows
 }
 

@@ -6,6 +6,7 @@ use super::bytes::{NOT_TEXT, Reader, Writer};
 use super::pack::Packed;
 use super::{WireError, check};
 use crate::identity::Map;
+use crate::order::sort;
 use digits::{day_number, digits, put_day};
 
 /// Each with a nought behind it.
@@ -156,7 +157,7 @@ impl Writer {
         });
         let dictionary = (many <= texts.len() - texts.len() / 4).then(|| {
             let mut sorted: Vec<&str> = distinct.keys().copied().collect();
-            sorted.sort_unstable();
+            sort(&mut sorted);
             for (at, text) in (0..).zip(&sorted) {
                 distinct.insert(text, at);
             }

@@ -7,7 +7,7 @@ use crate::field::{self, Identifier};
 use crate::identity::Prints;
 use crate::import::Purpose;
 use crate::issue::{Code, Severity};
-use crate::order::sort_few;
+use crate::order::{sort_apart, sort_few};
 use crate::session::issues::Found;
 
 /// A cell of a data row, and its text from now on: none for the file's own.
@@ -24,8 +24,7 @@ impl Sheet {
     ) -> Option<Vec<u32>> {
         let cell_rows = cells.iter().map(|(row, ..)| *row);
         let mut touched: Vec<u32> = cell_rows.chain(rows.iter().map(|(row, _)| *row)).collect();
-        touched.sort_unstable();
-        touched.dedup();
+        sort_apart(&mut touched);
         self.withdraw(ground, &touched);
         for (row, column, text) in cells {
             match text {

@@ -8,6 +8,7 @@ use crate::diff::Outcome;
 use crate::field::{self, Identifier};
 use crate::import::Purpose;
 use crate::issue::{Code, Severity};
+use crate::order::sort;
 
 /// Contacts that an `ambiguous_match` names.
 const NAMED_IDS: usize = 10;
@@ -169,7 +170,7 @@ impl<'a> Judge<'a> {
                     .iter()
                     .map(|&contact| matches.contacts[contact as usize].id)
                     .collect();
-                ids.sort_unstable();
+                sort(&mut ids);
                 ids.truncate(NAMED_IDS);
                 let ids = issues.name(ids);
                 issues.push(found(Code::AmbiguousMatch, Severity::Error).with(Some(ids)));

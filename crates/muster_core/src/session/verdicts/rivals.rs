@@ -10,6 +10,7 @@ use crate::field::Identifier;
 use crate::identity::Map;
 use crate::import::{Duplicates, Purpose};
 use crate::issue::{Code, Severity};
+use crate::order::sort_apart;
 
 /// Whether it was found by holding rows against each other.
 pub(super) fn speaks_of(found: &Found) -> bool {
@@ -158,8 +159,7 @@ impl Verdicts {
                 .filter(|&(_, &group)| group != NONE && is_touched[groups.dense(group)])
                 .map(|(row, _)| row),
         );
-        touched.sort_unstable();
-        touched.dedup();
+        sort_apart(&mut touched);
         self.issues.forget_some(&touched, speaks_of);
         for &row in &touched {
             self.outcomes[row as usize] = self.alone[row as usize];

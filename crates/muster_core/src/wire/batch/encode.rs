@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::{Batch, ERROR, NEW, Row, RowIssue, RowPlan, SKIPPED, UNCHANGED, UPDATED};
 use crate::identity::Map;
 use crate::issue::Code;
+use crate::order::sort_apart;
 use crate::wire::bytes::{Kind, Writer};
 
 impl Batch<'_> {
@@ -84,8 +85,7 @@ impl Batch<'_> {
             _ => None,
         });
         let mut names: Vec<&str> = rows.iter().copied().flatten().map(Cow::as_ref).collect();
-        names.sort_unstable();
-        names.dedup();
+        sort_apart(&mut names);
         writer.count(names.len());
         writer.end_to_end(&names);
         let number = |name: &Cow<'_, str>| names.partition_point(|other| **other < **name) as u32;

@@ -1,6 +1,7 @@
 //! Texts that are numbers in disguise: dates and phone numbers.
 
 use super::Texts;
+use crate::order::sort_apart;
 use crate::wire::bytes::{Reader, Writer};
 use crate::wire::numbers::{BitReader, BitWriter};
 use crate::wire::{WireError, check};
@@ -14,8 +15,7 @@ impl Writer {
     /// Of each its first digits and the others.
     pub(super) fn phones(&mut self, phones: &[(u32, u32, u64)]) {
         let mut shapes: Vec<u32> = phones.iter().map(|&(shape, ..)| shape).collect();
-        shapes.sort_unstable();
-        shapes.dedup();
+        sort_apart(&mut shapes);
         self.count(shapes.len());
         self.numbers(&shapes);
         let positions: Vec<u32> = phones
