@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::data::Percent;
 use crate::run::{quiet, say, step};
-use crate::{data, tools, wasm};
+use crate::{data, size, tools, wasm};
 
 const ROUNDS: usize = 7;
 const KEY: [u8; 16] = *b"the bench's key.";
@@ -43,6 +43,8 @@ pub(crate) struct Options {
 enum What {
     /// Reading and checking a file in headless Chromium
     Browser,
+    /// The bytes of the module that the page loads, by crate and table
+    Size,
 }
 
 /// What the browser saw, by what it was asked.
@@ -119,6 +121,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
     match options.what {
         What::Browser if options.growth => growth::run(root, options.json),
         What::Browser => browser(root, options.rows, options.json),
+        What::Size => size::run(root, options.json),
     }
 }
 

@@ -10,6 +10,7 @@ mod page;
 mod phones;
 mod run;
 mod server;
+mod size;
 mod stamp;
 mod start;
 mod test;

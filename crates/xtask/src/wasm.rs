@@ -45,6 +45,38 @@ pub(crate) fn build(root: &Path, debug: bool) -> Result<Option<String>> {
     Ok((!weights.is_empty()).then(|| weights.join("; ")))
 }
 
+/// The bytes of the main module as the page loads it, or the same but for the names of its functions. What the page is
+/// built with stays as it is.
+pub(crate) fn released(root: &Path, names: bool) -> Result<Vec<u8>> {
+    let module = MODULES[0];
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root).args([
+        "build",
+        "--quiet",
+        "--lib",
+        "--target=wasm32-unknown-unknown",
+        "--profile=wasm",
+        "--package",
+        module,
+    ]);
+    quiet(&mut cargo)?;
+    let folder = root.join("target/size");
+    let compiled = target_directory(root)
+        .join("wasm32-unknown-unknown/wasm")
+        .join(module)
+        .with_extension("wasm");
+    Bindgen::new()
+        .input_path(compiled)
+        .web(true)?
+        .remove_name_section(!names)
+        .generate(&folder)
+        .context("the JavaScript of the module could not be written")?;
+    let made = folder.join(format!("{module}_bg.wasm"));
+    let more: &[&str] = if names { &["--debuginfo"] } else { &[] };
+    optimise(root, &made, more)?;
+    Ok(std::fs::read(made)?)
+}
+
 /// Makes of a compiled module what the page loads.
 fn finish(root: &Path, module: &str, compiled: &Path, debug: bool) -> Result<Option<String>> {
     let output = root.join(OUTPUT);
@@ -66,7 +98,7 @@ fn finish(root: &Path, module: &str, compiled: &Path, debug: bool) -> Result<Opt
         .context("the JavaScript of the module could not be written")?;
     let made = output.join(format!("{module}_bg.wasm"));
     if !debug {
-        optimise(root, &made)?;
+        optimise(root, &made, &[])?;
     }
     std::fs::write(&stamp, made_of)?;
     if debug {
@@ -77,7 +109,7 @@ fn finish(root: &Path, module: &str, compiled: &Path, debug: bool) -> Result<Opt
 
 /// Runs binaryen over the module. It is told of no features: it finds them in the module, and `--all-features` makes
 /// one that browsers refuse.
-fn optimise(root: &Path, module: &Path) -> Result<()> {
+fn optimise(root: &Path, module: &Path, more: &[&str]) -> Result<()> {
     let tool = root.join("www/node_modules/binaryen/bin/wasm-opt");
     ensure!(
         tool.exists(),
@@ -89,6 +121,7 @@ fn optimise(root: &Path, module: &Path) -> Result<()> {
             .arg("-O3")
             // Cutting the tables where they hold zeros saves bytes on the disk and costs more of them packed.
             .arg("--skip-pass=memory-packing")
+            .args(more)
             .arg(module)
             .arg("-o")
             .arg(module),
