@@ -2,6 +2,7 @@
 
 mod growth;
 mod report;
+mod wire;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -45,6 +46,8 @@ enum What {
     Browser,
     /// The bytes of the module that the page loads, by crate and table
     Size,
+    /// What travels for an import, both ways, as a share of its file
+    Wire,
 }
 
 /// What the browser saw, by what it was asked.
@@ -122,6 +125,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
         What::Browser if options.growth => growth::run(root, options.json),
         What::Browser => browser(root, options.rows, options.json),
         What::Size => size::run(root, options.json),
+        What::Wire => wire::run(root, options.rows, options.json),
     }
 }
 
@@ -238,11 +242,8 @@ fn open(data: &Path) -> anyhow::Result<Session> {
     Ok(session)
 }
 
-/// Opens a file's session as the browser will, and keeps what the server would answer.
-fn answer(data: &Path, known: &Path, rows: u64) -> anyhow::Result<()> {
-    let import: Import = serde_json::from_slice(&fs::read(data.join("import.json"))?)?;
-    let contacts: Vec<Contact> = serde_json::from_slice(&fs::read(data.join("contacts.json"))?)?;
-    let contacts = Contacts::new(KEY, contacts);
+/// The workspace that has these contacts and the fields of this import.
+fn workspace(import: &Import, contacts: &Contacts) -> Workspace {
     let custom = import.fields.iter().map(|custom| field::Field {
         key: custom.key.clone(),
         name: custom.name.clone(),
@@ -250,11 +251,19 @@ fn answer(data: &Path, known: &Path, rows: u64) -> anyhow::Result<()> {
         options: custom.options.clone(),
         rule: field::Rule::Open,
     });
-    let workspace = Workspace {
+    Workspace {
         key: KEY,
         fields: field::standard().into_iter().chain(custom).collect(),
         tags: contacts.tags(),
-    };
+    }
+}
+
+/// Opens a file's session as the browser will, and keeps what the server would answer.
+fn answer(data: &Path, known: &Path, rows: u64) -> anyhow::Result<()> {
+    let import: Import = serde_json::from_slice(&fs::read(data.join("import.json"))?)?;
+    let contacts: Vec<Contact> = serde_json::from_slice(&fs::read(data.join("contacts.json"))?)?;
+    let contacts = Contacts::new(KEY, contacts);
+    let workspace = workspace(&import, &contacts);
     let file = fs::read(data.join("data.csv"))?;
     let mut limits = Limits::default();
     limits.max_rows = limits.max_rows.max(u32::try_from(rows)?);
