@@ -160,8 +160,10 @@ impl Contacts {
                     [one] => one,
                     _ => return Compared::Unclear,
                 };
-                let fields = request.masks[asked.mask as usize].iter();
-                let fields = fields.map(|&field| request.fields[field as usize].as_str());
+                let mask = &request.masks[asked.mask as usize];
+                let fields = mask
+                    .iter()
+                    .map(|&field| request.fields[field as usize].as_str());
                 let contact = &self.contacts[at as usize];
                 if fields
                     .clone()
@@ -172,6 +174,14 @@ impl Contacts {
                 Compared::One(Equal {
                     found: sets.found(contact),
                     hash: fields_hash(&hash_key, print, fields.map(|field| contact.value(field))),
+                    filled: request.others(mask).fold(0, |filled, (bit, field)| {
+                        filled
+                            | if contact.value(field).is_empty() {
+                                0
+                            } else {
+                                bit
+                            }
+                    }),
                 })
             });
             found[kind as usize] = all.collect();

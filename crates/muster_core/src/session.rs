@@ -10,7 +10,7 @@ pub(crate) mod history;
 pub(crate) mod issues;
 pub(crate) mod keys;
 mod lookups;
-mod masks;
+pub(crate) mod masks;
 pub(crate) mod matches;
 mod repairs;
 pub(crate) mod setup;

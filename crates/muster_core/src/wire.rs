@@ -29,7 +29,7 @@ pub use batch::{Batch, BatchColumns, Row, RowIssue, RowPlan, Write};
 pub use contacts::Found;
 pub use lookup::{
     Asked, CompareAnswer, CompareRequest, Compared, Equal, Holder, Lookup, MatchAnswer,
-    MatchRequest, prefix,
+    MatchRequest, field_bit, prefix,
 };
 pub use pack::{seal, unseal};
 pub use texts::Texts;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::masks;
 use super::{Session, Work};
 use crate::diff::{Change, Outcome};
 use crate::field;
@@ -171,7 +172,14 @@ impl Session {
         let mut counts = vec![(0, 0, 0); setup.stored.len()];
         for row in 0..verdicts.outcomes.len() {
             let Some(stored) = verdicts.stored(&work.matches, row) else {
-                continue; // nobody's, or all values are equal
+                // Nobody's, or all values are equal, and what could be cleared is known.
+                if verdicts.is_matched(row) {
+                    let filled = work.matches.filled(row);
+                    for field in masks::empty(&work.sheet, row, filled) {
+                        counts[field].2 += 1;
+                    }
+                }
+                continue;
             };
             for (field, &slot) in setup.stored.iter().enumerate() {
                 let old = work.matches.stored.value(stored, field);

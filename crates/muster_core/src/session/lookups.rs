@@ -111,7 +111,7 @@ impl Matches {
         for (prints, distinct) in self.prints.iter_mut().zip(&sheet.keys.distinct) {
             prints.resize(distinct.len());
         }
-        self.equal.resize(sheet.decided.len(), false);
+        self.equal.resize(sheet.decided.len(), NONE);
         if sheet.setup.purpose.updates() {
             // For a few rows it is less to fetch what their contacts hold than to ask whether it is the same.
             let asks = match rows {
@@ -121,7 +121,7 @@ impl Matches {
             self.compare(sheet, rows.of(sheet.decided.len()), asks);
         } else {
             rows.of(self.equal.len())
-                .for_each(|row| self.equal[row] = false);
+                .for_each(|row| self.equal[row] = NONE);
         }
         if self.unanswered().next().is_none() {
             let unknown = self.unknown(sheet, rows.of(sheet.decided.len()));
@@ -144,13 +144,13 @@ impl Matches {
                 break;
             }
             for (row, candidate) in ahead.drain(..) {
-                self.equal[row] = false;
+                self.equal[row] = NONE;
                 let Some(candidate) = candidate else { continue };
                 let Candidate {
                     kind, print, mask, ..
                 } = candidate;
                 if self.holds(sheet, row, &candidate, &mut buffer) {
-                    self.equal[row] = true;
+                    self.equal[row] = self.prints[kind as usize].candidate[print];
                     self.confirm(kind, print);
                     continue;
                 }

@@ -1,13 +1,14 @@
-//! The fields of a row that have to be compared with its contact's: where the cell says nothing that any policy would
-//! carry out, the contact may hold what it likes. So another policy needs no other comparison.
+//! The fields of a row that have to be compared with its contact's: those in which the cell has a value. What a contact
+//! holds where a cell is empty matters only where the policy clears, and of that it is enough to know that there is
+//! something: so another policy needs no other comparison.
 //!
 //! A set of fields is one word: a bit for each of the first 62, one for all others together, and one that says that
 //! there is a set.
 
-use super::setup::Setup;
 use super::sheet::Sheet;
 use crate::diff::Given;
 use crate::import::Policy;
+use crate::wire::field_bit;
 
 const LAST: usize = 62;
 
@@ -28,37 +29,34 @@ pub(super) fn covers(mask: u64, other: u64) -> bool {
     mask & other == other
 }
 
-/// Per asked field its slot, and whether an empty cell may come to clear it.
-fn slots(setup: &Setup) -> impl Iterator<Item = (usize, usize, bool)> {
-    let slots = setup.stored.iter().enumerate();
-    slots.map(|(field, &slot)| {
-        let mut policies = setup.policies(slot);
-        (
-            field,
-            slot,
-            policies.any(|policy| policy == Policy::OverwriteAndClear),
-        )
-    })
-}
-
-fn counts(given: Given<'_>, may_clear: bool) -> bool {
-    match given {
-        Given::Value(_) => true,
-        Given::Empty => may_clear,
-        Given::Missing => false,
-    }
-}
-
 /// The sets of these rows, one column after the other.
 pub(super) fn of(sheet: &Sheet, rows: &(impl Iterator<Item = usize> + Clone)) -> Vec<u64> {
     let mut masks: Vec<u64> = rows.clone().map(|_| SET).collect();
-    for (field, slot, may_clear) in slots(&sheet.setup) {
+    for (field, &slot) in sheet.setup.stored.iter().enumerate() {
         let column = &sheet.columns[slot];
         for (row, mask) in rows.clone().zip(&mut masks) {
-            if counts(column.given(row), may_clear) {
+            if column.has_value(row) {
                 *mask |= bit(field);
             }
         }
     }
     masks
+}
+
+/// The fields that an empty cell clears.
+pub(crate) fn clearing(sheet: &Sheet) -> u64 {
+    let fields = sheet.setup.stored.iter().enumerate();
+    fields
+        .filter(|&(_, &slot)| sheet.setup.mapped[slot].policy == Policy::OverwriteAndClear)
+        .fold(0, |bits, (field, _)| bits | field_bit(field))
+}
+
+/// The fields among these, by position, in which a row's cell is empty.
+pub(crate) fn empty(sheet: &Sheet, row: usize, fields: u64) -> impl Iterator<Item = usize> {
+    let slots = sheet.setup.stored.iter().enumerate();
+    slots
+        .filter(move |&(field, &slot)| {
+            fields & field_bit(field) != 0 && sheet.columns[slot].given(row) == Given::Empty
+        })
+        .map(|(field, _)| field)
 }

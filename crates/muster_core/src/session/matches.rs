@@ -30,6 +30,8 @@ pub(crate) struct Contact {
     pub(super) hash: u64,
     /// The page whose key the hash has.
     pub(super) page: u32,
+    /// Which of the fields that were not compared hold something.
+    filled: u64,
 }
 
 /// The answers to the lookups of a [`super::sheet::Sheet`].
@@ -41,8 +43,8 @@ pub(crate) struct Matches {
     pub(super) open: Open,
     /// By kind and distinct fingerprint.
     pub(super) prints: [Prints; 3],
-    /// Per row whether it is known to be as its contact.
-    pub(super) equal: Vec<bool>,
+    /// Per row the contact that is known to be as it says, or [`NONE`].
+    pub(super) equal: Vec<u32>,
     pub(crate) contacts: Vec<Contact>,
     /// Per set the tags, ascending.
     tag_sets: Vec<Vec<u32>>,
@@ -150,7 +152,7 @@ impl Matches {
                     }
                     Compared::One(equal) => {
                         let contact = self.contacts.len() as u32;
-                        self.push(equal.found, first_set, equal.hash, at);
+                        self.push(equal.found, first_set, (equal.hash, equal.filled), at);
                         let prints = &mut self.prints[kind];
                         for &print in together {
                             // It may have become somebody else's since it was looked up.
@@ -189,7 +191,7 @@ impl Matches {
         let first_set = self.take_tags(&answer.tags, &answer.tag_sets, tags);
         let first = self.contacts.len() as u32;
         for &found in &answer.contacts {
-            self.push(found, first_set, 0, at);
+            self.push(found, first_set, (0, 0), at);
         }
         for (kind, found) in answer.found.iter().enumerate() {
             let distinct = &keys.distinct[kind];
@@ -212,13 +214,14 @@ impl Matches {
         Ok(())
     }
 
-    fn push(&mut self, found: Found, first_set: u32, hash: u64, page: usize) {
+    fn push(&mut self, found: Found, first_set: u32, (hash, filled): (u64, u64), page: usize) {
         self.contacts.push(Contact {
             id: found.id,
             version: found.version,
             tags: first_set + found.tag_set,
             hash,
             page: page as u32,
+            filled,
         });
     }
 
@@ -233,9 +236,16 @@ impl Matches {
         }
     }
 
-    /// Whether a row is known to be as its contact.
+    /// Whether a row is known to say nothing that its contact doesn't hold.
     pub(crate) fn is_equal(&self, row: usize) -> bool {
-        self.equal.get(row) == Some(&true)
+        self.equal.get(row).is_some_and(|&contact| contact != NONE)
+    }
+
+    /// Of a row that is equal: the asked fields without a value in the row in which the contact has one.
+    pub(crate) fn filled(&self, row: usize) -> u64 {
+        let contact = self.equal.get(row).map_or(NONE, |&contact| contact);
+        let contact = self.contacts.get(contact as usize);
+        contact.map_or(0, |contact| contact.filled)
     }
 
     /// Takes the values of contacts.

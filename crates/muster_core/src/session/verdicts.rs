@@ -119,6 +119,7 @@ impl Verdicts {
         rows: &[u32],
     ) {
         self.judge(sheet, matches, index, rows);
+        self.differ_all(sheet, matches);
         self.issues.retain(|found| !rivals::speaks_of(found));
         self.settle_all(sheet, matches, index);
     }
@@ -131,8 +132,13 @@ impl Verdicts {
         self.pending.extend(&touched);
     }
 
-    /// Has every row compared once more with the values of its contact.
-    pub(crate) fn pend_all(&mut self) {
+    /// Has every row compared once more with the values of its contact, by other policies.
+    pub(crate) fn compare_again(&mut self, sheet: &Sheet, matches: &Matches) {
+        self.differ_all(sheet, matches);
+        self.pend_all();
+    }
+
+    fn pend_all(&mut self) {
         self.pending = Which::All;
     }
 

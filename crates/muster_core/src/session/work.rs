@@ -222,7 +222,7 @@ impl Work {
                     verdicts.update(sheet, matches, index, &rows);
                 }
                 if again == Again::Values {
-                    verdicts.pend_all();
+                    verdicts.compare_again(sheet, matches);
                 }
             }
             _ => {

@@ -1,19 +1,22 @@
 //! Languages: ISO 639-1.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use super::Verdict;
-use super::names::{self, Codes, Names};
+use super::names::{self, Codes, Table};
 use super::nearest;
 use crate::issue::Code;
 
-/// Codes, their English names, and others (see `data/README.md`).
-const TABLE: &str = include_str!("data/languages.tsv");
-/// Usual others.
-const MORE: &str = include_str!("data/languages_more.tsv");
+/// Codes and names (see `data/README.md`).
+const TEXT: &str = include_str!("data/languages.tsv");
+static TABLE: Table<{ names::blocks(TEXT) }> = Table::new(TEXT);
 
-static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new(&[TABLE, MORE]));
+/// Usual others.
+const MORE_TEXT: &str = include_str!("data/languages_more.tsv");
+static MORE: Table<{ names::blocks(MORE_TEXT) }> = Table::new(MORE_TEXT);
+
+/// The name of each code in English.
+const NAMES: &str = include_str!("data/language_names.tsv");
 
 /// The codes alone, which most files hold.
 static CODES: Codes = Codes::new(
@@ -30,9 +33,10 @@ pub(super) fn read(value: &str) -> Verdict<'_> {
         return Ok((names::recase(value, u8::to_ascii_lowercase), None));
     }
     let key = names::key(value);
-    let code = NAMES
+    let code = TABLE
         .find(&key)
-        .or_else(|| NAMES.find(primary_subtag(&key)?));
+        .or_else(|| MORE.find(&key))
+        .or_else(|| TABLE.find(primary_subtag(&key)?));
     Ok((Cow::Borrowed(code.ok_or(Code::LanguageUnknown)?), None))
 }
 
@@ -60,10 +64,10 @@ pub(super) fn nearest(value: &str) -> Option<&'static str> {
         .split_once('(')
         .map(|(language, _)| language.trim_end());
     match bare.and_then(|bare| read(bare).ok()) {
-        Some((code, _)) => names::name_of(TABLE, &code),
+        Some((code, _)) => names::name_of(NAMES, &code),
         None => {
-            let code = nearest::nearest(&names::key(value), NAMES.all())?;
-            names::name_of(TABLE, code)
+            let names = TABLE.lines().chain(MORE.lines());
+            names::name_of(NAMES, nearest::nearest(&names::key(value), names)?)
         }
     }
 }
@@ -79,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_whole() {
-        let codes = names::tests::check_tables(&NAMES, [TABLE, MORE]);
+        let codes = names::tests::check_table(&TABLE);
         // The 183 of ISO 639-1, and `sh`, which it withdrew and files still have.
         assert_eq!(codes.len(), 184);
         for code in &codes {
@@ -88,6 +92,7 @@ mod tests {
             check(&code.to_uppercase(), code);
             check(&format!("{code}-XX"), code);
         }
+        assert!(names::tests::check_table(&MORE).is_subset(&codes));
         let found = "each of ISO 639-1's 183, and the withdrawn sh";
         crate::evidence::count(codes.len(), "languages", found);
     }
@@ -97,7 +102,7 @@ mod tests {
         for first in 'a'..='z' {
             for second in 'a'..='z' {
                 let code = format!("{first}{second}");
-                let stored = NAMES
+                let stored = TABLE
                     .find(&code)
                     .is_some_and(|stored| stored.eq_ignore_ascii_case(&code));
                 assert_eq!(CODES.has(&code), stored, "{code}");
@@ -164,12 +169,11 @@ mod tests {
 
     #[test]
     fn every_language_has_a_name_that_is_read() {
-        assert_eq!(TABLE.lines().count(), 184);
-        for line in TABLE.lines() {
-            let mut cells = line.split('\t');
-            let (code, name) = (cells.next().unwrap(), cells.next().unwrap());
+        assert_eq!(NAMES.lines().count(), 184);
+        for line in NAMES.lines() {
+            let (code, name) = line.split_once('\t').unwrap();
             check(name, code);
-            assert_eq!(names::name_of(TABLE, code), Some(name));
+            assert_eq!(names::name_of(NAMES, code), Some(name));
         }
     }
 

@@ -13,6 +13,11 @@ pub const fn prefix(print: u64) -> u32 {
     (print >> 32) as u32
 }
 
+/// The bit of a field, by its position among the asked ones; those from the 64th on share one.
+pub const fn field_bit(field: usize) -> u64 {
+    1 << if field < 63 { field } else { 63 }
+}
+
 /// One of the two requests of `POST /contacts/match`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lookup {
@@ -74,6 +79,8 @@ pub struct Equal {
     /// [`crate::identity::fields_hash`] over the fingerprint that was looked for, as the contact has it, and the
     /// compared fields, empty ones included.
     pub hash: u64,
+    /// Which of the other asked fields hold something, as [`field_bit`]s.
+    pub filled: u64,
 }
 
 /// Who has these identifiers?
@@ -127,6 +134,14 @@ impl Lookup {
 }
 
 impl CompareRequest {
+    /// The asked fields that aren't in a set, with their [`field_bit`]s.
+    pub fn others(&self, mask: &[u32]) -> impl Iterator<Item = (u64, &str)> {
+        let fields = self.fields.iter().enumerate();
+        fields
+            .filter(|&(at, _)| mask.binary_search(&(at as u32)).is_err())
+            .map(|(at, field)| (field_bit(at), field.as_str()))
+    }
+
     /// The message's bytes.
     pub fn encode(&self) -> Vec<u8> {
         let mut writer = Writer::new(Kind::CompareRequest);
@@ -189,7 +204,8 @@ impl CompareAnswer {
             let contacts: Vec<Found> = ones.clone().map(|equal| equal.found).collect();
             writer.numbers(&contacts.iter().map(|found| found.id).collect::<Vec<u64>>());
             writer.versions_and_tags(&contacts);
-            writer.words(ones.map(|equal| equal.hash));
+            writer.words(ones.clone().map(|equal| equal.hash));
+            writer.numbers(&ones.map(|equal| equal.filled).collect::<Vec<u64>>());
         }
         writer.finish()
     }
@@ -210,14 +226,19 @@ impl CompareAnswer {
             let ids = reader.numbers(many)?;
             let contacts = reader.versions_and_tags(ids, tag_sets.len())?;
             let hashes = reader.words(many)?;
-            let mut ones = contacts.into_iter().zip(hashes);
+            let filled = reader.numbers(many)?;
+            let mut ones = contacts.into_iter().zip(hashes).zip(filled);
             found.reserve_exact(count);
             for state in states {
                 found.push(match state as u8 {
                     NOBODY => Compared::Nobody,
                     UNCLEAR => Compared::Unclear,
                     _ => match ones.next() {
-                        Some((found, hash)) => Compared::One(Equal { found, hash }),
+                        Some(((found, hash), filled)) => Compared::One(Equal {
+                            found,
+                            hash,
+                            filled,
+                        }),
                         None => Compared::Unclear, // not reached: they were counted
                     },
                 });

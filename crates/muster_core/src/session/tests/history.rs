@@ -104,3 +104,47 @@ fn only_what_is_missing_is_asked() {
     session.diff();
     assert_eq!(lines(&session)[1], "3 unchanged #2");
 }
+
+/// What contacts hold where cells are empty decides nothing until it is to be cleared: then it is fetched where there
+/// is something, and before it is known how much there is.
+#[test]
+fn what_is_cleared_is_asked_where_there_is_something() {
+    let case = case("update", "email", "email first_name last_name")
+        .stored(1, "email=a@x.my|first_name=Ann|last_name=Lee")
+        .stored(2, "email=b@x.my|first_name=Ben")
+        .stored(3, "email=c@x.my|first_name=Cat|last_name=Lim")
+        .stored(4, "email=d@x.my|first_name=Dee|last_name=Tan");
+    let contacts = Contacts::new(KEY, case.contacts.clone());
+    let csv = "E,F,L\na@x.my,Ann,\nb@x.my,Ben,\nc@x.my,Cat,Lim\nd@x.my,Dee\n";
+    let mut session = session(&case, csv);
+    let workspace = case.workspace(&contacts);
+    let unchanged = [
+        "2 unchanged #1",
+        "3 unchanged #2",
+        "4 unchanged #3",
+        "5 unchanged #4 ?too_few_cells",
+    ];
+    assert_eq!(lines(&session), unchanged);
+    assert!(session.wanted().is_empty());
+    let clears = |session: &Session| session.effects()[2].policies[2].clears;
+    assert_eq!(clears(&session), 1);
+    let mut import = session.description().unwrap();
+    import.columns[2].policy = Policy::OverwriteAndClear;
+    import.duplicates = crate::import::Duplicates::KeepLast;
+    session.configure(&import, &workspace).unwrap();
+    assert!(session.lookups().is_empty());
+    let wanted = session.wanted();
+    let ids = ValuesRequest::decode(&wanted[0], WIDE).unwrap().ids;
+    assert_eq!((wanted.len(), ids), (1, vec![1]));
+    contacts.answer(&mut session, [7; 16]).unwrap();
+    session.diff();
+    assert_eq!(lines(&session)[0], "2 updated #1 last_name:Lee>");
+    assert_eq!(lines(&session)[1..], unchanged[1..]);
+    assert_eq!(clears(&session), 1);
+    assert!(session.undo().is_some() && session.wanted().is_empty());
+    session.diff();
+    assert_eq!(
+        (lines(&session), clears(&session)),
+        (unchanged.map(String::from).to_vec(), 1)
+    );
+}

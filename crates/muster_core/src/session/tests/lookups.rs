@@ -101,13 +101,13 @@ fn a_field_is_compared_only_where_its_cell_says_something() {
         +60123456781,a@x.my,Lee,MY\n\
         +60123456782,,,\n\
         +60123456783,c@x.my\n\
-        +60123456784,,Lee\n\
-        +60123456784,d@x.my\n";
+        +60123456784,,Lee,\n\
+        +60123456784,d@x.my,,\n";
     let (mut session, _) = configured(&case, csv);
     let request = compares(&mut session);
     let want = [
         ("+60123456781", vec![0, 1, 2, 3]),
-        ("+60123456782", vec![0, 2, 3]), // another policy would clear, but no identifier
+        ("+60123456782", vec![0]), // what is cleared needs no comparison
         ("+60123456783", vec![0, 1]),
         ("+60123456784", vec![0, 1, 2]), // what one row or the other says
     ];
@@ -167,7 +167,7 @@ fn values_are_asked_only_of_contacts_that_differ() {
         .stored(1, "email=a@x.my|first_name=Ann|last_name=Lee")
         .stored(2, "email=b@x.my|first_name=Bo")
         .stored(3, "email=c@x.my|first_name=Cy");
-    let csv = "Email,First Name,Last Name\nb@x.my,Ben\na@x.my,Ann\nc@x.my,Cat\nb@x.my,Bob\n";
+    let csv = "Email,First Name,Last Name\nb@x.my,Ben,\na@x.my,Ann,\nc@x.my,Cat,\nb@x.my,Bob,\n";
     let (mut session, contacts) = configured(&case, csv);
     assert!(session.wanted().is_empty(), "nothing is known yet");
     session.diff();
@@ -202,6 +202,7 @@ fn half_a_fingerprint_is_no_match() {
             vec![Compared::One(Equal {
                 found: contact,
                 hash,
+                filled: 0,
             })],
         ],
         ..CompareAnswer::default()

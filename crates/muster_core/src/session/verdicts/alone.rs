@@ -1,6 +1,7 @@
 //! What becomes of a row whatever the other rows are: who has its key, and what the purpose says to that.
 
 use super::super::issues::{Found, Issues};
+use super::super::masks;
 use super::super::matches::{Contact, Index, Matches};
 use super::super::sheet::Sheet;
 use super::{Matched, TOGETHER, Verdicts};
@@ -35,6 +36,7 @@ struct Judge<'a> {
     index: &'a Index,
     /// The column of the field that new contacts must have.
     first_name: Option<usize>,
+    clearing: u64,
 }
 
 impl Verdicts {
@@ -55,6 +57,15 @@ impl Verdicts {
         }
     }
 
+    /// Finds out once more which rows differ from their contacts: by another policy others may.
+    pub(super) fn differ_all(&mut self, sheet: &Sheet, matches: &Matches) {
+        let clearing = masks::clearing(sheet);
+        for (row, outcome) in self.alone.iter().enumerate() {
+            self.differs[row] =
+                *outcome == Outcome::Unchanged && differs(sheet, matches, row, clearing);
+        }
+    }
+
     /// Judges these rows once more, ascending. What was found about them before is forgotten.
     pub(super) fn judge(&mut self, sheet: &Sheet, matches: &Matches, index: &Index, rows: &[u32]) {
         self.issues.forget(rows);
@@ -70,6 +81,15 @@ impl Verdicts {
     }
 }
 
+/// Whether a row says anything else than its contact holds.
+fn differs(sheet: &Sheet, matches: &Matches, row: usize, clearing: u64) -> bool {
+    if !matches.is_equal(row) {
+        return true;
+    }
+    let cleared = clearing & matches.filled(row);
+    cleared != 0 && masks::empty(sheet, row, cleared).next().is_some()
+}
+
 impl<'a> Judge<'a> {
     fn new(sheet: &'a Sheet, matches: &'a Matches, index: &'a Index) -> Self {
         Self {
@@ -77,6 +97,7 @@ impl<'a> Judge<'a> {
             matches,
             index,
             first_name: sheet.setup.slot(field::FIRST_NAME),
+            clearing: masks::clearing(sheet),
         }
     }
 
@@ -177,7 +198,8 @@ impl<'a> Judge<'a> {
                 Outcome::Error
             }
         };
-        verdict.differs = verdict.outcome == Outcome::Unchanged && !matches.is_equal(row);
+        verdict.differs =
+            verdict.outcome == Outcome::Unchanged && differs(sheet, matches, row, self.clearing);
     }
 
     fn require_first_name(&self, row: usize, issues: &mut Issues) -> Outcome {

@@ -115,6 +115,7 @@ pub(super) fn compare_answer() -> impl Strategy<Value = CompareAnswer> {
                         1 if !contacts.is_empty() => Compared::One(Equal {
                             found: *at.get(&contacts),
                             hash,
+                            filled: hash >> (hash % 64),
                         }),
                         _ => Compared::Unclear,
                     };

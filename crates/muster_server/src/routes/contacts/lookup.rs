@@ -218,7 +218,12 @@ impl Comparing<'_> {
                 Identifier::Phone => contact.phone_print,
                 Identifier::Email => contact.email_print,
             };
-            let values = values_of(contact, fields)?;
+            let values = values_of(contact, fields.map(String::as_str))?;
+            let (bits, others): (Vec<u64>, Vec<&str>) = self.asked.others(mask).unzip();
+            let others = values_of(contact, others.into_iter())?;
+            let filled = others.iter().zip(bits);
+            let filled = filled.filter(|(value, _)| !value.is_empty());
+            let filled = filled.fold(0, |filled, (_, bit)| filled | bit);
             compared[first + *position] = Compared::One(Equal {
                 found: sets.found(contact),
                 hash: fields_hash(
@@ -226,6 +231,7 @@ impl Comparing<'_> {
                     print.map_or(0, unsigned),
                     values.iter().map(String::as_str),
                 ),
+                filled,
             });
         }
         Ok(())
@@ -325,7 +331,7 @@ fn held(
         sets.load(connection, workspace, part)?;
         for contact in contact::load(connection, workspace, part)? {
             answer.contacts.push(sets.found(&contact));
-            let values = values_of(&contact, asked.fields.iter())?;
+            let values = values_of(&contact, asked.fields.iter().map(String::as_str))?;
             for (column, value) in answer.values.iter_mut().zip(values) {
                 column.push(&value);
             }
@@ -357,7 +363,7 @@ fn check_fields(
 
 fn values_of<'f>(
     contact: &Contact,
-    fields: impl Iterator<Item = &'f String>,
+    fields: impl Iterator<Item = &'f str>,
 ) -> Result<Vec<String>, DbError> {
     let custom = if contact.custom == "{}" {
         None
