@@ -332,6 +332,17 @@ fn shows_uploads_that_were_given_up_and_results_that_are_gone() {
 }
 
 #[test]
+fn takes_a_description_that_says_no_more_than_it_must() {
+    let app = App::start();
+    let token = super::owner("acme");
+    let mut request = Import::plan(&app, &token, &super::people(1), super::names("add")).request();
+    let import = request["import"].as_object_mut().unwrap();
+    import.retain(|key, _| ["purpose", "identifiers", "columns"].contains(&key.as_str()));
+    assert_eq!(import.len(), 3);
+    let _ = app.post(&token, "/imports", &request).ok(201);
+}
+
+#[test]
 fn creates_only_so_many_tags() {
     let app = App::with(|config| config.limits.new_tags = 2);
     let token = super::owner("acme");

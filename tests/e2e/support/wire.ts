@@ -38,7 +38,7 @@ export class Wire {
     const rule = this.rule(recorded);
     if (rule === 'cut') return void incoming.socket.destroy();
     await rule;
-    const onward = request({ host: this.target.hostname, port: this.target.port, method, path: url, headers: { ...incoming.headers, host: this.target.host } }, (answer) => {
+    const onward = request({ host: this.target.hostname, port: this.target.port, method, path: url, headers: incoming.headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });

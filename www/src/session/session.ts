@@ -82,7 +82,8 @@ export class ImportSession extends EventTarget {
 
   /**
    * Gives a cell another text, `null` its own again. Like all corrections it is one step of the history, and answers
-   * with the new verdict: only what depends on it is found out again. `null` as long as nothing was compared.
+   * with the new verdict: only what depends on it is found out again. `null` before the first {@link compare}; one that
+   * is under way rejects with an `AbortError`, as the answer comes from here.
    */
   edit(row: number, column: number, value: string | null): Promise<Verdict | null> {
     return this.#call('edit', row, column, value);

@@ -24,6 +24,7 @@ export class Engine implements Answers {
   #header: string[] = [];
   #bytesToSend = 0;
   #isConfigured = false;
+  /** Whether the rows are held against the contacts: from then on corrections are, too. */
   #isCompared = false;
   /** What looking up took, from the first contact on. */
   #looked = { sent: 0, received: 0, fingerprints: 0 };
@@ -106,6 +107,7 @@ export class Engine implements Answers {
     if (!this.#isConfigured) throw new InvalidImportError('the description is impossible');
     this.#comparing?.abort();
     const { signal } = (this.#comparing = new AbortController());
+    this.#isCompared = true;
     const looked = this.#looked;
     let done = 0;
     let of = 0;
@@ -134,7 +136,6 @@ export class Engine implements Answers {
     await ask(session.wanted(), this.#api.values.bind(this.#api), (_, answer) => session.valued(answer));
     const summary = session.diff();
     this.#bytesToSend = session.bytes_to_send();
-    this.#isCompared = true;
     return { ...summary, bytes_to_send: this.#bytesToSend, bytes_looked_up: { ...looked } };
   }
 
