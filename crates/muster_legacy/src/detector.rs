@@ -15,7 +15,28 @@ pub struct Detector {
     country: Country,
     /// How many bytes are above ASCII.
     letters: usize,
+    /// Which ones, from 0x80 on.
+    seen: u128,
 }
+
+/// Bytes from 0x80 on.
+const fn high(bytes: &[u8]) -> u128 {
+    let (mut set, mut at) = (0, 0);
+    while at < bytes.len() {
+        set |= 1 << (bytes[at] - 0x80);
+        at += 1;
+    }
+    set
+}
+
+/// What Hungarian has beside ASCII in Central European encodings, and Windows' punctuation.
+const HUNGARIAN: u128 = high(
+    b"\xE1\xE9\xED\xF3\xF6\xF5\xFA\xFC\xFB\xC1\xC9\xCD\xD3\xD6\xD5\xDA\xDC\xDB\x84\x85\x91\x92\x93\x94\x96\x97\xA0",
+);
+/// Its o with two strokes: one with a tilde in Western Europe's, where it stands beside other letters.
+const STROKES: u128 = high(b"\xF5\xD5");
+/// Who has a tilde on an o has no dots on one, or has them on an a, too.
+const DOTS: u128 = high(b"\xF6\xD6\xFC\xDC\xFB\xDB");
 
 impl std::fmt::Debug for Detector {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -36,6 +57,7 @@ impl Detector {
             detector: EncodingDetector::new(Iso2022JpDetection::Allow),
             country: Country::new(),
             letters: 0,
+            seen: 0,
         }
     }
 
@@ -43,18 +65,27 @@ impl Detector {
     pub fn push(&mut self, bytes: &[u8]) {
         self.detector.feed(bytes, false);
         self.country.push(bytes);
-        self.letters += bytes.iter().filter(|byte| !byte.is_ascii()).count();
+        for byte in bytes.iter().filter(|byte| !byte.is_ascii()) {
+            self.letters += 1;
+            self.seen |= 1 << (byte - 0x80);
+        }
     }
 
     /// The WHATWG's name of the encoding in lower case, when all bytes were pushed.
     pub fn finish(mut self) -> &'static str {
         self.detector.feed(&[], true);
+        let seen = self.seen;
+        let is_hungarian = seen & !HUNGARIAN == 0 && seen & STROKES != 0 && seen & DOTS != 0;
         let country = self.country.finish();
         let domain = country.as_ref().map(<[u8; 2]>::as_slice);
         let guess = |domain| name(self.detector.guess(domain, Utf8Detection::Allow));
         match guess(domain) {
             // Western Europe speaks against all others, also where a Polish shop has customers in Germany.
-            WESTERN if self.letters > FEW => guess(None),
+            WESTERN if self.letters > FEW => match guess(None) {
+                // Nothing but two letters tells the encodings of Hungarian apart.
+                WESTERN if is_hungarian => guess(Some(b"hu")),
+                found => found,
+            },
             found => found,
         }
     }
@@ -110,6 +141,20 @@ mod tests {
     fn many_letters_speak_for_themselves() {
         let polish = b"Ma\xB3gorzata W\xF3jcik;Bia\xB3ystok;+49 30 1234567\n".repeat(9);
         check(&polish, "windows-1250");
+    }
+
+    /// Two letters differ, and no others of Western Europe are there.
+    #[test]
+    fn hungarian_needs_no_country() {
+        let letters = b"Keresztn\xE9v;V\xE1ros\nGerg\xF5;Gy\xF5r\nJen\xF5;G\xF6d\xF6ll\xF5\n\xD6rs;Sz\xFBcs\n";
+        check(letters, "iso-8859-2");
+        for others in [
+            &b"T\xF5nu;T\xFCri\nK\xF5iv;J\xF5hvi\nP\xE4rtel;P\xF5lva\nT\xF5nis;J\xF5geva\n"[..],
+            b"Sim\xF5es;Macap\xE1\nJo\xE3o;Bel\xE9m\nGuimar\xE3es;Goi\xE2nia\nCamar\xF5es;Cuiab\xE1\n",
+            b"Sim\xF5es;Macap\xE1\nCam\xF5es;Bel\xE9m\nCamar\xF5es;Cuiab\xE1\nSim\xF5es;Maring\xE1\nLe\xF5es;B\xE9\n",
+        ] {
+            check(others, "windows-1252");
+        }
     }
 
     #[test]
