@@ -319,6 +319,7 @@ fn tags_are_names() {
     let import = json!({"purpose": "update", "identifiers": ["phone"], "tags": ["Fair"], "columns": [{"index": 0, "field": "phone"}]});
     let import: Import = serde_json::from_value(import).unwrap();
     let few = Checker::new(&import, &field::standard(), &Limits::default()).unwrap();
+    assert_eq!(few.import_tags(), ["Fair"]);
     accepts(&few, tagged(&["FAIR"]));
     refuses(&few, tagged(&["VIP"]), None, "VIP");
 }

@@ -282,6 +282,30 @@ fn content_is_a_last_resort() {
     check_table(&table(&["Foo", "", "Email"], &rows), &["", "", "=email"]);
 }
 
+#[test]
+fn most_of_a_columns_first_cells_have_to_fit() {
+    check_content("Foo", &["+60123456789", "+60123456780"], "#phone");
+    // Any digits may be a number.
+    check_content("Foo", &["60123456789", "60123456780"], "");
+    for (fitting, others, expected) in [
+        (4, 1, "#email"),
+        (3, 1, ""),
+        (40, 10, "#email"),
+        (39, 11, ""),
+        // Beyond the sample.
+        (50, 200, "#email"),
+    ] {
+        let cells: Vec<String> = (0..fitting + others)
+            .map(|at| match at < fitting {
+                true => format!("a{at}@example.com"),
+                false => format!("at {at}"),
+            })
+            .collect();
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        check_content("Foo", &cells, expected);
+    }
+}
+
 /// The exports beside the repository's other fixtures: every standard field of their descriptions is suggested.
 #[test]
 fn exports_are_mapped_as_people_would() {

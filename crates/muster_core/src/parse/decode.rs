@@ -169,6 +169,29 @@ mod tests {
     }
 
     #[test]
+    fn zeros_beside_ascii_tell_the_order_of_bytes() {
+        let check = |pairs: [(&[u8], usize); 3], expected: &str| {
+            let bytes = pairs.map(|(pair, many)| pair.repeat(many)).concat();
+            assert_eq!(without_mark(&bytes), expected, "{pairs:?}");
+        };
+        for (line, letter, other, name) in [
+            (b"\n\0", b"x\0", b"\0x", "utf-16le"),
+            (b"\0\r", b"\0x", b"x\0", "utf-16be"),
+        ] {
+            // Four times as many on the one side as on the other.
+            check([(line, 8), (other, 2), (b"ab", 0)], name);
+            check([(line, 7), (other, 2), (b"ab", 0)], "utf-8");
+            // One unit in forty.
+            check([(line, 1), (letter, 1), (b"ab", 78)], name);
+            check([(line, 1), (letter, 1), (b"ab", 79)], "utf-8");
+            // A line's end among them.
+            check([(letter, 9), (other, 0), (b"ab", 0)], "utf-8");
+            check([(letter, 9), (line, 1), (b"\0\0", 4)], name);
+        }
+        check([(b"", 0); 3], "utf-8");
+    }
+
+    #[test]
     fn damage_is_told_from_another_encoding() {
         let check = |bytes: &[u8], expected: bool| {
             let text = String::from_utf8_lossy(bytes);

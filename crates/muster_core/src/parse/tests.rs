@@ -568,6 +568,12 @@ fn chosen_delimiters_and_separator_lines() {
         2 ["1;2", "3"] !too_many_cells"#,
     );
     check(&case("sep=;"), "no_data_rows");
+    // A letter is no delimiter, and neither is a quote.
+    for header in ["sep=x", "sep=\"", "sep=\"\"", "\"sep=\"\"\""] {
+        let table = read(&case(format!("{header}\n1\n")).delimiter(","), &[9]).unwrap();
+        assert_eq!(table.rows(), 1, "{header}");
+        assert_eq!(table.row_number(0), 2, "{header}");
+    }
 }
 
 /// Beyond the part of the file that decisions about the whole look at.
@@ -623,6 +629,7 @@ fn files_that_are_refused() {
         (case(b"RIFF\x24\0\0\0WEBPVP8 "), "not_csv webp"),
         (case(b"\x7FELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0"), "not_csv binary"),
         (case("BEGIN:VCARD\r\nVERSION:3.0\r\n"), "not_csv vcard"),
+        (case("BEGIN:VCARD"), "no_data_rows"),
         (case("\u{FEFF}\n [ {\"name\": \"Ann\"}]\n"), "not_csv json"),
         (case("{\"a\":1}\n{\"a\":2}\n"), "not_csv json"),
         (case("<!DOCTYPE html>\n<title>a,b</title>\n"), "not_csv html"),
@@ -672,6 +679,29 @@ fn what_looks_odd_and_is_csv() {
     );
 }
 
+#[test]
+fn bytes_that_text_does_not_have_are_few_in_text() {
+    let check = |[control, letters]: [usize; 2], end: &[u8], expected: Option<&str>| {
+        let file = [&[1].repeat(control), &b"a".repeat(letters), end].concat();
+        assert_eq!(
+            kind::of_text(&file),
+            expected,
+            "{control} {letters} {end:?}"
+        );
+    };
+    // One in four.
+    check([1, 3], b"", None);
+    check([2, 5], b"", Some("binary"));
+    check([0, 0], b"\t\r\n\x0B\x0C\x1B", None);
+    // One in twenty, but more than three, where other bytes are not UTF-8 either.
+    check([4, 74], b"\xFF", Some("binary"));
+    check([4, 75], b"\xFF", None);
+    check([3, 40], b"\xFF", None);
+    check([4, 74], b"b", None);
+    // Cut within a character.
+    check([4, 74], b"\xC3", None);
+}
+
 /// A file that merely starts as another format does.
 #[test]
 fn headers_that_look_like_other_formats() {
@@ -683,7 +713,11 @@ fn headers_that_look_like_other_formats() {
         "GIF89a,b is c",
         "GIF87a picture,b",
         "RIFF,WEBPWEBPWEBP",
+        "RIFF,abcWEBP,b",
         "BMW,b",
+        "Né,b,\0\0\0\0",
+        "abcdftyp,b",
+        "\0\0\0\u{1}typf,b",
         "PK,b",
         "II*,b",
         "Rar!,b",

@@ -176,6 +176,7 @@ impl Case {
         for outcome in Outcome::ALL {
             let many = rows.iter().filter(|(_, other)| *other == outcome).count();
             assert_eq!(session.rows_of(Some(outcome)).len(), many);
+            assert_eq!(session.rows_of(Some(outcome)).is_empty(), many == 0);
         }
     }
 

@@ -226,6 +226,7 @@ mod tests {
         for (cell, many) in [
             // Texts of three kinds, both parts of a name in both formats; tags; others never.
             ("Ann Lee", 4 * 7 + 4),
+            ("Nathaniel Lee", 4 * 7 + 4),
             ("Ann.Lee@example.com", 5 * 7 + 4),
             ("+60123456789", 5 * 7 + 4),
             ("+6599", 4 * 7 + 4),
@@ -236,6 +237,7 @@ mod tests {
             ("2023-02-29", 4 * 7 + 4),
             ("120", 5 * 7 + 4),
             ("a, b;A", 4 * 7 + 4),
+            ("a , b", 4 * 7 + 4),
             ("Zoë", 3 * 7),
             ("大阪 Ōsaka", 3 * 7),
             ("Zoe\u{308}", 0),

@@ -79,6 +79,8 @@ pub(super) fn read(value: &str, max: u32, max_chars: u32) -> Verdict<'_> {
     if too_long {
         return Err(Code::TooLong);
     }
+    // Separators around what a spreadsheet writes make no tag of it.
+    super::check::damage(&canonical)?;
     Ok((Cow::Owned(canonical), None))
 }
 
@@ -114,7 +116,7 @@ pub(super) fn glance(value: &str, max: u32, max_chars: u32) -> Option<Cow<'_, st
             return None;
         }
     }
-    if many > max as usize {
+    if many > max as usize || names[0].starts_with(['#', '?']) {
         return None;
     }
     Some(match as_written {
@@ -150,6 +152,9 @@ mod tests {
         check(",;VIP;,", Ok("VIP"));
         check(" , ; ", Ok(""));
         check("a|b/c", Ok("a|b/c"));
+        check(";??", Err(Code::SpreadsheetDamaged));
+        check("#N/A,", Err(Code::SpreadsheetDamaged));
+        check("a,??", Ok("a,??"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Every message comes back as it went, and no bytes make a decoder panic or take more than its bounds.
 
+mod layouts;
 mod messages;
 
 use proptest::collection::{btree_set, vec};

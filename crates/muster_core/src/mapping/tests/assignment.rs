@@ -18,6 +18,9 @@ fn each_field_is_taken_once_and_the_strongest_reason_wins() {
     check(&["Default Address Phone", "Phone"], &["", "≈phone"]);
     check(&["E-mail 2", "E-mail 1"], &["", "≈email"]);
     check(&["Secondary Email", "Work Email"], &["", "≈email"]);
+    // What is remarked on is farther from the word.
+    check(&["Mobile (private)", "Mobile"], &["", "≈phone"]);
+    check(&["Courriel [2]", "Courriel"], &["", "≈email"]);
 }
 
 #[test]

@@ -182,3 +182,78 @@ proptest! {
         check(&csv, &acts)?;
     }
 }
+
+/// From each of these descriptions to each other.
+#[test]
+fn what_another_description_reads_otherwise_is_read_again() {
+    const CSV: &str = "Phone,Name,Other,Born,Land\n012-345 6789,Ann Marie Lee,Ben,03/04/2023,MY\n\
+        +60123456780,NULL,Cat,25/12/2023,US\nx,Dee,,13/13/2023,\n6502530000,Bé,Bo,04/03/2023,us\n";
+    let column = |index: u32, field: &str| json!({"index": index, "field": field});
+    let with = |index: u32, field: &str, key: &str, value: &str| json!({"index": index, "field": field, key: value});
+    let phone = || with(0, "phone", "format", "national");
+    let first = || column(1, "first_name");
+    let descriptions = [
+        (json!([phone(), first()]), "MY"),
+        (json!([phone(), first()]), "US"),
+        (json!([phone(), column(2, "first_name")]), "MY"),
+        (
+            json!([phone(), column(2, "first_name"), column(1, "last_name")]),
+            "MY",
+        ),
+        (json!([phone(), first(), column(2, "last_name")]), "MY"),
+        (
+            json!([phone(), with(1, "full_name", "format", "first_space")]),
+            "MY",
+        ),
+        (
+            json!([phone(), with(1, "full_name", "format", "last_space")]),
+            "MY",
+        ),
+        (json!([phone(), first(), column(4, "country")]), "MY"),
+        (
+            json!([
+                with(0, "phone", "invalid", "leave_out"),
+                column(2, "email"),
+                first()
+            ]),
+            "MY",
+        ),
+        (
+            json!([
+                first(),
+                with(3, "born", "format", "dmy"),
+                column(0, "score")
+            ]),
+            "MY",
+        ),
+        (
+            json!([first(), with(3, "born", "format", "mdy"), phone()]),
+            "MY",
+        ),
+        (
+            json!([first(), with(3, "born", "invalid", "leave_out"), phone()]),
+            "MY",
+        ),
+    ];
+    let contacts = contacts();
+    let workspace = workspace(&contacts);
+    let describe = |(columns, country): &(Value, &str)| -> Import {
+        serde_json::from_value(
+            json!({"purpose": "add_all", "columns": columns, "default_country": country}),
+        )
+        .unwrap()
+    };
+    for before in &descriptions {
+        for after in &descriptions {
+            let mut session = read(CSV);
+            session.configure(&describe(before), &workspace).unwrap();
+            compare(&mut session, &contacts);
+            session.configure(&describe(after), &workspace).unwrap();
+            compare(&mut session, &contacts);
+            let mut fresh = read(CSV);
+            fresh.configure(&describe(after), &workspace).unwrap();
+            compare(&mut fresh, &contacts);
+            assert_eq!(seen(&mut session), seen(&mut fresh), "{before:?} {after:?}");
+        }
+    }
+}

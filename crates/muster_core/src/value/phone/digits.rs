@@ -216,6 +216,10 @@ mod tests {
         check("012-345 6789", Some(("0123456789", false)));
         check("03ー1234（５６７８）", Some(("0312345678", false)));
         check("12\u{200e}34\n5", Some(("12345", false)));
+        let forms = "‐‑‒–—―−⁻₋ーｰ﹘﹣－\u{ad}․·‧・･﹒．⁽⁾₍₎﹙﹚（）⁄∕／";
+        for separator in forms.chars() {
+            check(&format!("1{separator}2"), Some(("12", false)));
+        }
     }
 
     #[test]

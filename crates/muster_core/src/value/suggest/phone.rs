@@ -36,7 +36,6 @@ pub(super) fn suggest(
     match (format, code) {
         // As it is dialled within the country, which a person chose.
         (Format::National, Code::PhoneTooLong) => read(bare, Format::International),
-        (Format::National, _) => None,
         _ => read(bare, Format::National),
     }
 }

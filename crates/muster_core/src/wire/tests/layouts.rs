@@ -1,0 +1,154 @@
+//! What columns look like and how long they are: another shape for the same numbers is another version.
+
+use super::*;
+
+/// Numbers without order, the same in every run.
+fn noise(many: usize, bits: u32) -> Vec<u64> {
+    let mut state = 1_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005);
+        state = state.wrapping_add(1_442_695_040_888_963_407);
+        state >> (64 - bits)
+    };
+    (0..many).map(|_| next()).collect()
+}
+
+/// The shape and the length of what is written.
+#[track_caller]
+fn check(what: &str, write: impl Fn(&mut Writer), expected: (u8, usize)) {
+    let mut writer = Writer::new(Kind::Sealed);
+    write(&mut writer);
+    let bytes = writer.finish().split_off(19);
+    assert_eq!((bytes[0], bytes.len()), expected, "{what}");
+}
+
+#[test]
+fn columns_of_numbers_are_short() {
+    let rows: Vec<u64> = (2..1_002).collect();
+    let halves: Vec<u64> = (0..1_000).map(|at| at / 500).collect();
+    let word: Vec<u64> = (0..1_000)
+        .map(|at| [3, 1, 4, 1, 5, 9, 2, 6][at % 8])
+        .collect();
+    for (what, numbers, expected) in [
+        ("one", vec![7], (2, 4)),
+        ("rows", rows, (0, 8)),
+        ("the same", vec![1 << 40; 1_000], (1, 8)),
+        ("halves", halves, (0, 11)),
+        ("a word", word, (2, 30)),
+        ("bits", noise(1_000, 1), (1, 128)),
+        ("bytes", noise(1_000, 8), (1, 1003)),
+        ("small", noise(1_000, 14), (1, 1753)),
+        ("larger", noise(1_000, 15), (1, 1878)),
+        ("hashes", noise(1_000, 64), (1, 8010)),
+        ("few", noise(3, 20), (0, 15)),
+    ] {
+        check(what, |writer| writer.numbers(&numbers), expected);
+    }
+}
+
+#[test]
+fn columns_that_rise_are_short() {
+    let spread = |bits: u32| {
+        let mut numbers = noise(1_000, bits);
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    };
+    for (what, numbers, expected) in [
+        ("one", vec![7], (0, 3)),
+        ("rows", (2..1_002).collect(), (0, 128)),
+        (
+            "every third",
+            (2..1_002).map(|at| at * 3).collect(),
+            (1, 379),
+        ),
+        ("dense", spread(11), (1, 258)),
+        ("prefixes", spread(32), (21, 2953)),
+        ("hashes", spread(64), (53, 6953)),
+    ] {
+        check(what, |writer| writer.ascending(&numbers), expected);
+    }
+}
+
+#[test]
+fn columns_of_texts_are_short() {
+    let of = |text: &dyn Fn(u64) -> String| -> Vec<String> {
+        noise(1_000, 30).into_iter().map(text).collect()
+    };
+    let round = |many: usize| -> Vec<String> {
+        let words = noise(many, 24).repeat(10).into_iter();
+        words.map(|at| format!("{at:x}")).collect()
+    };
+    let countries = ["MY", "SG", "DE"];
+    for (what, texts, expected) in [
+        ("one", vec!["Ann".to_owned()], (2, 13)),
+        ("sixteen in turn", round(16), (2, 116)),
+        ("a hundred in turn", round(100), (0, 454)),
+        (
+            "countries",
+            of(&|at| countries[at as usize % 3].to_owned()),
+            (2, 267),
+        ),
+        ("names", of(&|at| format!("Name {}", at % 400)), (2, 1816)),
+        ("others", of(&|at| format!("{at:x}")), (0, 5009)),
+        (
+            "gaps",
+            of(&|at| [String::new(), format!("{at:x}")][at as usize % 2].clone()),
+            (6, 2578),
+        ),
+        ("none", vec![String::new(); 1_000], (6, 7)),
+        (
+            "days",
+            of(&|at| format!("20{:02}-{:02}-{:02}", at % 20, at % 12 + 1, at % 28 + 1)),
+            (5, 1631),
+        ),
+        (
+            "no day",
+            of(&|at| format!("20{:02}-{:02}-{:02}", at % 20, at % 14 + 1, at % 28 + 1)),
+            (2, 1346),
+        ),
+        (
+            "phones",
+            of(&|at| format!("+6012{:07}", at % 10_000_000)),
+            (4, 3388),
+        ),
+        ("long phones", of(&|at| format!("+49{at:018}")), (0, 5999)),
+        ("no phones", of(&|at| format!("+49 {at}")), (0, 5710)),
+        (
+            "addresses",
+            of(&|at| format!("p{at}@{}.com", ["x", "mail"][at as usize % 2])),
+            (3, 5504),
+        ),
+        ("noughts", of(&|at| format!("a\0{}", at % 100)), (2, 1043)),
+    ] {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        check(what, |writer| writer.texts(&texts), expected);
+    }
+}
+
+/// As other programs would have to write it.
+#[test]
+fn the_second_version_is_this() {
+    let request = ValuesRequest {
+        fields: vec!["email".into(), "first_name".into()],
+        ids: vec![1, 2, 300],
+    };
+    let hex = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    assert_eq!(
+        hex(&request.encode()),
+        "4d53545202000319000000018c1d9142031b670205656d61696c0a66697273745f6e616d6503060103809702"
+    );
+    assert_eq!(
+        hex(&seal(b"Muster")),
+        "4d53545202000808000000873a15f6b968d78906004d7573746572"
+    );
+    assert_eq!(
+        hex(&seal(&[7; 100])),
+        "4d53545202000812000000524520cc645a0fe26410b5c0210100000080a0c8ffc7ae107e01"
+    );
+}
