@@ -30,7 +30,7 @@ impl Reader {
                 let fine = is_plain_text(value, u32::MAX) && is_plain_text(&names, u32::MAX);
                 return fine.then_some(names);
             }
-            Kind::Phone { .. } => phone::is_canonical(value),
+            Kind::Phone { .. } => return phone::glance(value),
             Kind::Country => country::is_canonical(value),
             Kind::Language => language::is_canonical(value),
             Kind::Date { .. } => date::is_canonical(value),
@@ -196,6 +196,7 @@ mod tests {
             " ?[A-Za-z]{1,12}( [A-Za-z'-]{1,12}){0,3} ?",
             "[a-zA-Z0-9._%+-]{0,9}@[a-zA-Z0-9.-]{0,12}",
             "\\+[0-9]{3,9}[:;/. ][0-9]{2,5}",
+            "\\+ ?(1|7|33|39|44|49|52|54|55|60|65|81|86|91|800|882)[ .(-]{0,2}[0-9]{2,5}[) /.-]{0,2}[0-9]{2,8}(\\.0)?",
             "[a-z.]{1,9}@([a-z0-9]{1,5}\\.){1,3}[a-zA-Z0-9]{1,3}",
             "l{60,66}@(d{60,65}\\.){1,4}[a-z]{1,62}",
             "\\+[0-9]{1,18}",
@@ -229,6 +230,7 @@ mod tests {
             ("Nathaniel Lee", 4 * 7 + 4),
             ("Ann.Lee@example.com", 5 * 7 + 4),
             ("+60123456789", 5 * 7 + 4),
+            ("+60 12-345 6789", 5 * 7 + 4),
             ("+6599", 4 * 7 + 4),
             ("MY", 5 * 7 + 4),
             ("EN", 4 * 7 + 4),

@@ -45,13 +45,34 @@ pub(super) fn read(value: &str, format: Format, country: Option<Country>) -> Ver
     Ok((Cow::Owned(number.e164().to_owned()), warning))
 }
 
-/// Whether the value is a valid number as it is stored, seen without reading it twice.
-pub(super) fn is_canonical(value: &str) -> bool {
-    value
-        .as_bytes()
-        .strip_prefix(b"+")
-        .is_some_and(plan::is_canonical)
+/// The canonical form of a valid number with its country code, bare or with separators.
+pub(super) fn glance(value: &str) -> Option<Cow<'_, str>> {
+    let number = value.as_bytes().strip_prefix(b"+")?;
+    if plan::is_canonical(number) {
+        return Some(Cow::Borrowed(value));
+    }
+    let mut text = [b'+'; MOST_SEEN];
+    let mut length = 1;
+    for &byte in number {
+        match byte {
+            b'0'..=b'9' => {
+                *text.get_mut(length)? = byte;
+                length += 1;
+            }
+            b' ' | b'-' | b'.' | b'(' | b')' | b'/' => {}
+            _ => return None,
+        }
+    }
+    let number = text.get(1..length)?;
+    if is_decimal(value) || !plan::is_canonical(number) {
+        return None;
+    }
+    let text = str::from_utf8(&text[..length]).ok()?;
+    Some(Cow::Owned(text.to_owned()))
 }
+
+/// The sign and digits of a number that is seen at a glance.
+const MOST_SEEN: usize = 18;
 
 const fn code(refusal: Refusal) -> Code {
     match refusal {
