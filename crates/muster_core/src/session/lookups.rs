@@ -3,7 +3,7 @@
 //! asks for what is missing then.
 
 use super::keys::{Keys, NONE};
-use super::masks;
+use super::masks::{self, Masks};
 use super::matches::Matches;
 use super::sheet::Sheet;
 use super::verdicts::{TOGETHER, Which};
@@ -131,15 +131,14 @@ impl Matches {
     }
 
     /// Compares rows with the contacts that may be as they say, and `asks` about those that were not compared so far.
-    fn compare(&mut self, sheet: &Sheet, rows: impl Iterator<Item = usize> + Clone, asks: bool) {
-        let masks = masks::of(sheet, &rows);
+    fn compare(&mut self, sheet: &Sheet, mut rows: impl Iterator<Item = usize>, asks: bool) {
+        let masks = Masks::new(sheet);
         let mut wanted = none(&sheet.keys);
         let mut buffer = Vec::new();
         let mut ahead: Vec<(usize, Option<Candidate>)> = Vec::with_capacity(TOGETHER);
-        let mut rows = rows.zip(masks);
         loop {
             let block = rows.by_ref().take(TOGETHER);
-            ahead.extend(block.map(|(row, mask)| (row, self.candidate(sheet, row, mask))));
+            ahead.extend(block.map(|row| (row, self.candidate(sheet, row, masks.of(row)))));
             if ahead.is_empty() {
                 break;
             }
@@ -147,16 +146,19 @@ impl Matches {
                 self.equal[row] = NONE;
                 let Some(candidate) = candidate else { continue };
                 let Candidate {
-                    kind, print, mask, ..
+                    kind,
+                    print,
+                    mask,
+                    compared,
+                    is_nobody,
+                    ..
                 } = candidate;
                 if self.holds(sheet, row, &candidate, &mut buffer) {
                     self.equal[row] = self.prints[kind as usize].candidate[print];
                     self.confirm(kind, print);
                     continue;
                 }
-                let prints = &self.prints[kind as usize];
-                let is_nobody = prints.known[print] && prints.holder[print] == NONE;
-                if asks && !is_nobody && !masks::covers(prints.mask[print], mask) {
+                if asks && !is_nobody && !masks::covers(compared, mask) {
                     wanted[kind as usize][print] |= mask;
                 }
             }
@@ -174,7 +176,10 @@ impl Matches {
         Some(Candidate {
             kind,
             print,
+            full: sheet.keys.distinct[kind as usize][print],
             mask,
+            compared: prints.mask[print],
+            is_nobody: prints.known[print] && prints.holder[print] == NONE,
             contact: contact.map(|contact| (contact.id, contact.hash, contact.page)),
         })
     }
@@ -189,11 +194,12 @@ impl Matches {
     ) -> bool {
         let &Candidate {
             kind,
-            print,
+            full,
             mask,
+            compared,
             contact,
+            ..
         } = candidate;
-        let compared = self.prints[kind as usize].mask[print];
         let Some((id, hash, page)) = contact.filter(|_| masks::covers(compared, mask)) else {
             return false;
         };
@@ -208,8 +214,7 @@ impl Matches {
         let values = sheet.values(row).enumerate();
         let values = values.filter(|&(field, _)| masks::has(compared, field));
         let values = values.map(|(_, value)| value);
-        let print = sheet.keys.distinct[kind as usize][print];
-        fields_hash_by(&key, buffer, print, values) == hash
+        fields_hash_by(&key, buffer, full, values) == hash
     }
 
     /// The identifiers of these rows of which one has to know who has them, and doesn't.
@@ -326,8 +331,14 @@ impl Matches {
 struct Candidate {
     kind: Identifier,
     print: usize,
+    /// The fingerprint itself.
+    full: u64,
     /// The row's own.
     mask: u64,
+    /// The fields that were compared.
+    compared: u64,
+    /// Whether it is known that nobody has the key.
+    is_nobody: bool,
     /// Its id and hash, and the page whose key the hash has.
     contact: Option<(u64, u64, u32)>,
 }

@@ -6,6 +6,7 @@
 //! there is a set.
 
 use super::sheet::Sheet;
+use crate::column::Column;
 use crate::diff::Given;
 use crate::import::Policy;
 use crate::wire::field_bit;
@@ -29,18 +30,30 @@ pub(super) fn covers(mask: u64, other: u64) -> bool {
     mask & other == other
 }
 
-/// The sets of these rows, one column after the other.
-pub(super) fn of(sheet: &Sheet, rows: &(impl Iterator<Item = usize> + Clone)) -> Vec<u64> {
-    let mut masks: Vec<u64> = rows.clone().map(|_| SET).collect();
-    for (field, &slot) in sheet.setup.stored.iter().enumerate() {
-        let column = &sheet.columns[slot];
-        for (row, mask) in rows.clone().zip(&mut masks) {
-            if column.has_value(row) {
-                *mask |= bit(field);
-            }
+/// What finds the sets of rows.
+#[derive(Debug)]
+pub(super) struct Masks<'a> {
+    /// Of each asked field the bit and the column.
+    fields: Vec<(u64, &'a Column)>,
+}
+
+impl<'a> Masks<'a> {
+    pub(super) fn new(sheet: &'a Sheet) -> Self {
+        let slots = sheet.setup.stored.iter().enumerate();
+        Self {
+            fields: slots
+                .map(|(field, &slot)| (bit(field), &sheet.columns[slot]))
+                .collect(),
         }
     }
-    masks
+
+    /// The set of a row.
+    pub(super) fn of(&self, row: usize) -> u64 {
+        let fields = self.fields.iter();
+        fields
+            .filter(|(_, column)| column.has_value(row))
+            .fold(SET, |mask, (bit, _)| mask | bit)
+    }
 }
 
 /// The fields that an empty cell clears.

@@ -5,7 +5,7 @@ use super::lookups::{Open, Page};
 use super::stored::Stored;
 use super::tags::Tags;
 use crate::field::Identifier;
-use crate::identity::{Key, Set};
+use crate::identity::{Key, Map, Set};
 use crate::order::sort;
 use crate::wire::{
     Bounds, CompareAnswer, Compared, Found, MatchAnswer, ValuesAnswer, WireError, prefix,
@@ -257,7 +257,7 @@ impl Matches {
             ));
         }
         let first_set = self.take_tags(&answer.tags, &answer.tag_sets, tags);
-        self.stored.take(answer, first_set);
+        self.stored.take(&answer, first_set);
         Ok(())
     }
 
@@ -279,34 +279,14 @@ impl Matches {
 
     /// Who has which identifier, ready to be asked.
     pub(crate) fn index(&self, keys: &Keys) -> Index {
-        let mut by_id: Vec<(u64, u32)> = (0_u32..)
-            .zip(&self.contacts)
-            .map(|(at, contact)| (contact.id, at))
-            .collect();
-        sort(&mut by_id);
-        let mut numbers = vec![0; by_id.len()];
-        for same in by_id.chunk_by(|one, other| one.0 == other.0) {
-            for &(_, at) in same {
-                numbers[at as usize] = same[0].1;
-            }
-        }
+        let mut first: Map<u64, u32> = Map::default();
+        first.reserve(self.contacts.len());
+        let numbers = (0..).zip(&self.contacts);
+        let numbers = numbers.map(|(at, contact)| *first.entry(contact.id).or_insert(at));
         Index {
-            numbers,
-            starts: [0, 1, 2].map(|kind: usize| {
-                let mut starts = vec![0_u32; keys.distinct[kind].len() + 1];
-                for &(print, _) in &self.found[kind] {
-                    starts[print as usize + 1] += 1;
-                }
-                for at in 1..starts.len() {
-                    starts[at] += starts[at - 1];
-                }
-                starts
-            }),
-            contacts: [0, 1, 2].map(|kind: usize| {
-                let mut found = self.found[kind].clone();
-                sort(&mut found);
-                found.into_iter().map(|(_, contact)| contact).collect()
-            }),
+            numbers: numbers.collect(),
+            holders: [0, 1, 2]
+                .map(|kind: usize| Holders::new(&self.found[kind], keys.distinct[kind].len())),
         }
     }
 }
@@ -323,16 +303,50 @@ pub(crate) struct Index {
     /// By position in [`Matches::contacts`] the first position of the same contact: it stands in every answer that
     /// named it.
     pub(crate) numbers: Vec<u32>,
-    starts: [Vec<u32>; 3],
-    contacts: [Vec<u32>; 3],
+    holders: [Holders; 3],
 }
 
 impl Index {
     /// Positions in [`Matches::contacts`].
     pub(crate) fn holders(&self, kind: Identifier, print: usize) -> &[u32] {
-        let starts = &self.starts[kind as usize];
-        match starts.get(print..print + 2) {
-            Some(&[start, end]) => &self.contacts[kind as usize][start as usize..end as usize],
+        self.holders[kind as usize].of(print)
+    }
+}
+
+/// The contacts of fingerprints, end to end.
+#[derive(Clone, Debug)]
+struct Holders {
+    /// Where each fingerprint's start, and where the last one's end.
+    starts: Vec<u32>,
+    contacts: Vec<u32>,
+}
+
+impl Holders {
+    fn new(found: &[(u32, u32)], prints: usize) -> Self {
+        let mut starts = vec![0_u32; prints + 1];
+        for &(print, _) in found {
+            starts[print as usize + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut next = starts.clone();
+        let mut contacts = vec![0; found.len()];
+        for &(print, contact) in found {
+            let place = &mut next[print as usize];
+            contacts[*place as usize] = contact;
+            *place += 1;
+        }
+        // Nearly all have one.
+        for same in starts.windows(2).filter(|same| same[1] - same[0] > 1) {
+            sort(&mut contacts[same[0] as usize..same[1] as usize]);
+        }
+        Self { starts, contacts }
+    }
+
+    fn of(&self, print: usize) -> &[u32] {
+        match self.starts.get(print..print + 2) {
+            Some(&[start, end]) => &self.contacts[start as usize..end as usize],
             _ => &[],
         }
     }

@@ -49,6 +49,9 @@ impl Verdicts {
                 let block = row..(row + TOGETHER).min(self.outcomes.len());
                 ahead.clear();
                 ahead.extend(block.map(|row| self.stored(matches, row)));
+                for stored in ahead.iter().flatten() {
+                    matches.stored.fetch(stored);
+                }
             }
             gone.extend(self.compare_row(sheet, matches, row, ahead[row % TOGETHER]));
         }
