@@ -4,6 +4,11 @@ import type { Done, Known, Order } from './messages';
 const module = init();
 let known: Known | undefined;
 
+// Whoever waits for an answer is to hear of it.
+self.addEventListener('unhandledrejection', ({ reason }) => {
+  throw reason;
+});
+
 self.onmessage = async ({ data }: MessageEvent<Order>) => {
   const { memory } = await module;
   if ('known' in data) {
