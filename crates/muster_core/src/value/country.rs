@@ -1,22 +1,19 @@
 //! Countries: ISO 3166-1.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use super::Verdict;
-use super::names::{self, Codes, Table};
+use super::names::{self, Codes, Names};
 use super::nearest;
 use crate::issue::Code;
 
-/// Codes and names (see `data/README.md`).
-const TEXT: &str = include_str!("data/countries.tsv");
-static TABLE: Table<{ names::blocks(TEXT) }> = Table::new(TEXT);
-
+/// Codes, their English names, and others (see `data/README.md`).
+const TABLE: &str = include_str!("data/countries.tsv");
 /// Usual others.
-const MORE_TEXT: &str = include_str!("data/countries_more.tsv");
-static MORE: Table<{ names::blocks(MORE_TEXT) }> = Table::new(MORE_TEXT);
+const MORE: &str = include_str!("data/countries_more.tsv");
 
-/// The name of each code in English.
-const NAMES: &str = include_str!("data/country_names.tsv");
+static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new(&[TABLE, MORE]));
 
 /// The codes alone, which most files hold.
 static CODES: Codes = Codes::new(
@@ -33,8 +30,7 @@ pub(super) fn read(value: &str) -> Verdict<'_> {
     if CODES.has(value) {
         return Ok((names::recase(value, u8::to_ascii_uppercase), None));
     }
-    let key = names::key(value);
-    let code = TABLE.find(&key).or_else(|| MORE.find(&key));
+    let code = NAMES.find(&names::key(value));
     Ok((Cow::Borrowed(code.ok_or(Code::CountryUnknown)?), None))
 }
 
@@ -45,8 +41,8 @@ pub(super) fn is_canonical(value: &str) -> bool {
 
 /// The country that was probably meant, by its English name.
 pub(super) fn nearest(value: &str) -> Option<&'static str> {
-    let code = nearest::nearest(&names::key(value), TABLE.lines().chain(MORE.lines()))?;
-    names::name_of(NAMES, code)
+    let code = nearest::nearest(&names::key(value), NAMES.all())?;
+    names::name_of(TABLE, code)
 }
 
 #[cfg(test)]
@@ -60,26 +56,19 @@ mod tests {
 
     #[test]
     fn the_tables_are_whole() {
-        let codes = names::tests::check_table(&TABLE);
+        let codes = names::tests::check_tables(&NAMES, [TABLE, MORE]);
         assert_eq!(codes.len(), 249);
         for code in &codes {
             assert!(CODES.has(code), "{code}");
             check(code, code);
             check(&code.to_lowercase(), code);
         }
-        let names = |length| {
-            TEXT.lines()
-                .filter(|line| line.find('\t') == Some(length) && line.is_ascii())
-                .count()
-        };
         // Besides the codes: `UK`, `UAE`-like short names.
-        assert!(
-            names(2) >= 249 && names(3) >= 249,
-            "{} {}",
-            names(2),
-            names(3)
-        );
-        assert!(names::tests::check_table(&MORE).is_subset(&codes));
+        for length in [2, 3] {
+            let names = NAMES.all().map(|(name, _)| name);
+            let short = names.filter(|name| name.is_ascii() && name.len() == length);
+            assert!(short.count() >= 249);
+        }
         let found = "each of ISO 3166-1's 249, by alpha-2 and alpha-3";
         crate::evidence::count(codes.len(), "countries", found);
     }
@@ -89,7 +78,7 @@ mod tests {
         for first in 'a'..='z' {
             for second in 'a'..='z' {
                 let code = format!("{first}{second}");
-                let stored = TABLE
+                let stored = NAMES
                     .find(&code)
                     .is_some_and(|stored| stored.eq_ignore_ascii_case(&code));
                 assert_eq!(CODES.has(&code), stored, "{code}");
@@ -171,11 +160,12 @@ mod tests {
 
     #[test]
     fn every_country_has_a_name_that_is_read() {
-        assert_eq!(NAMES.lines().count(), 249);
-        for line in NAMES.lines() {
-            let (code, name) = line.split_once('\t').unwrap();
+        assert_eq!(TABLE.lines().count(), 249);
+        for line in TABLE.lines() {
+            let mut cells = line.split('\t');
+            let (code, name) = (cells.next().unwrap(), cells.next().unwrap());
             check(name, code);
-            assert_eq!(names::name_of(NAMES, code), Some(name));
+            assert_eq!(names::name_of(TABLE, code), Some(name));
         }
     }
 

@@ -1,83 +1,64 @@
-//! Tables of names: sorted lines of a folded name, a tab and a code of two letters, searched where they lie.
+//! Names of countries and languages, by which their codes are found.
+//!
+//! The tables are small because of what they leave out: a code's own letters are a name of it, and a name of Latin
+//! letters is one without its accents, too. What remains of a code stands in one line, so that like is next to like.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
-use super::fold;
+use super::{fold, without_marks};
+use crate::identity::Map;
 
-/// Lines between two starts that a [`Table`] knows.
-const BLOCK: usize = 8;
-
-/// A table of names. Nothing is built at run time: where its lines start is found when the program is compiled.
-pub(super) struct Table<const BLOCKS: usize> {
-    text: &'static str,
-    starts: [u16; BLOCKS],
+/// The names of a kind of code, once all tables are read.
+pub(super) struct Names {
+    /// By [`key`].
+    codes: Map<String, &'static str>,
 }
 
-/// How many blocks of lines the text has.
-pub(super) const fn blocks(text: &str) -> usize {
-    let (mut at, mut lines) = (0, 0_usize);
-    while at < text.len() {
-        if text.as_bytes()[at] == b'\n' {
-            lines += 1;
-        }
-        at += 1;
-    }
-    lines.div_ceil(BLOCK)
-}
-
-impl<const BLOCKS: usize> Table<BLOCKS> {
-    pub(super) const fn new(text: &'static str) -> Self {
-        assert!(text.len() <= u16::MAX as usize);
-        let mut starts = [0; BLOCKS];
-        let (mut at, mut lines) = (0, 0);
-        while at < text.len() {
-            if text.as_bytes()[at] == b'\n' {
-                lines += 1;
-                if lines % BLOCK == 0 && lines / BLOCK < BLOCKS {
-                    starts[lines / BLOCK] = (at + 1) as u16;
+impl Names {
+    /// Reads lines of a code and its names, with tabs between.
+    pub(super) fn new(tables: &[&'static str]) -> Self {
+        let mut codes = Map::default();
+        for line in tables.iter().flat_map(|table| table.lines()) {
+            let mut cells = line.split('\t');
+            let Some(code) = cells.next() else { continue };
+            codes.insert(code.to_ascii_lowercase(), code);
+            for name in cells.map(key) {
+                if let Some(bare) = without_accents(&name) {
+                    codes.insert(bare, code);
                 }
+                codes.insert(name, code);
             }
-            at += 1;
         }
-        Self { text, starts }
+        Self { codes }
     }
 
     /// The code of a name that [`key`] made.
     pub(super) fn find(&self, key: &str) -> Option<&'static str> {
-        let block = self.starts.partition_point(|&start| {
-            let line = &self.text.as_bytes()[usize::from(start)..];
-            first_name(line) <= key.as_bytes()
-        });
-        let mut rest = &self.text[usize::from(*self.starts.get(block.checked_sub(1)?)?)..];
-        for _ in 0..BLOCK {
-            let (line, after) = rest.split_once('\n')?;
-            let (name, code) = line.split_once('\t')?;
-            match name.cmp(key) {
-                Ordering::Less => rest = after,
-                Ordering::Equal => return Some(code),
-                Ordering::Greater => return None,
-            }
-        }
-        None
+        self.codes.get(key).copied()
     }
 
-    /// The names and their codes.
-    pub(super) fn lines(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<BLOCKS> {
-        self.text.lines().filter_map(|line| line.split_once('\t'))
+    /// The names and their codes, in no order.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.codes.iter().map(|(name, code)| (name.as_str(), *code))
     }
 }
 
-fn first_name(text: &[u8]) -> &[u8] {
-    &text[..memchr::memchr(b'\t', text).unwrap_or(text.len())]
+/// The name as it is typed without accents. Only Latin letters are left out of words: elsewhere marks are vowels, or
+/// make another letter.
+fn without_accents(name: &str) -> Option<String> {
+    if name.is_ascii() {
+        return None;
+    }
+    let bare = without_marks(name);
+    (bare != name && bare.chars().all(|c| c < '\u{250}')).then_some(bare)
 }
 
-/// The name of a code in a text of lines: a code, a tab, its name.
-pub(super) fn name_of(text: &'static str, code: &str) -> Option<&'static str> {
-    let mut lines = text.lines().filter_map(|line| line.split_once('\t'));
-    lines
-        .find(|(other, _)| *other == code)
-        .map(|(_, name)| name)
+/// The first name of a code in a table: the English one, as suggestions show it.
+pub(super) fn name_of(table: &'static str, code: &str) -> Option<&'static str> {
+    table.lines().find_map(|line| {
+        let names = line.strip_prefix(code)?.strip_prefix('\t')?;
+        names.split('\t').next()
+    })
 }
 
 /// The text by which a name is looked up.
@@ -140,36 +121,67 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// What has to hold for [`Table::find`] to work, and the table's codes, each once.
+    /// What the tables have to be like, and their codes. Every name is found, and leads to one code alone.
     #[track_caller]
-    pub(in crate::value) fn check_table<const BLOCKS: usize>(
-        table: &Table<BLOCKS>,
+    pub(in crate::value) fn check_tables(
+        names: &Names,
+        tables: [&'static str; 2],
     ) -> BTreeSet<&'static str> {
+        let (mut seen, mut shown) = (BTreeSet::new(), BTreeSet::new());
         let mut codes = BTreeSet::new();
-        let mut last = "";
-        for line in table.text.lines() {
-            let (name, code) = line.split_once('\t').unwrap();
-            assert!(last < name, "{last} {name}");
-            assert_eq!(key(name), name);
-            assert_eq!(table.find(name), Some(code));
-            assert_eq!(table.find(&format!("{name}\0")), None);
-            codes.insert(code);
-            last = name;
+        for (number, table) in tables.into_iter().enumerate() {
+            let mut last = "";
+            for line in table.lines() {
+                let (code, rest) = line.split_once('\t').unwrap();
+                assert!(last < code, "{last} {code}");
+                last = code;
+                assert!(codes.insert(code) == (number == 0), "{code}");
+                for (place, name) in rest.split('\t').enumerate() {
+                    let folded = key(name);
+                    if (number, place) == (0, 0) {
+                        shown.insert(folded.clone());
+                    } else {
+                        assert_eq!(folded, name);
+                    }
+                    assert_eq!(names.find(&folded), Some(code), "{name}");
+                    assert_ne!(folded, code.to_lowercase());
+                    assert!(seen.insert(folded.clone()), "{name}");
+                    if let Some(bare) = without_accents(&folded) {
+                        assert_eq!(names.find(&bare), Some(code), "{name}");
+                    }
+                    assert_eq!(names.find(&format!("{folded}\0")), None);
+                }
+            }
+            assert!(table.ends_with('\n'));
         }
-        assert!(table.text.ends_with('\n'));
+        for name in seen.iter().filter_map(|name| without_accents(name)) {
+            let is_needless = seen.contains(&name) && !shown.contains(&name);
+            assert!(!is_needless, "{name} is known without saying");
+        }
         codes
     }
 
     #[test]
     fn names_are_found_or_not() {
-        const TEXT: &str = "a\tAA\nab\tAB\nb\tBB\nc\tCC\nd\tDD\ne\tEE\nf\tFF\ng\tGG\nh\tHH\n";
-        static TABLE: Table<{ blocks(TEXT) }> = Table::new(TEXT);
-        assert_eq!(TABLE.starts.len(), 2);
-        assert_eq!(check_table(&TABLE).len(), 9);
-        for name in ["", "aa", "i", "\u{10ffff}"] {
-            assert_eq!(TABLE.find(name), None, "{name}");
+        let names = Names::new(&["AA\tÅland\tone\nBB\tΒήτα\n", "AA\ttwo\n"]);
+        for (name, code) in [
+            ("aa", "AA"),
+            ("bb", "BB"),
+            ("åland", "AA"),
+            ("aland", "AA"),
+            ("one", "AA"),
+            ("two", "AA"),
+            ("βήτα", "BB"),
+        ] {
+            assert_eq!(names.find(name), Some(code), "{name}");
         }
-        assert_eq!(Table::<0>::new("").find("a"), None);
+        for name in ["", "AA", "Åland", "β", "βητα", "three"] {
+            assert_eq!(names.find(name), None, "{name}");
+        }
+        assert_eq!(names.all().count(), 7);
+        assert_eq!(name_of("AA\tÅland\tone\nAB\tx\n", "AB"), Some("x"));
+        assert_eq!(name_of("AA\tÅland\tone\n", "AA"), Some("Åland"));
+        assert_eq!(name_of("AA\tÅland\tone\n", "A"), None);
     }
 
     #[test]
