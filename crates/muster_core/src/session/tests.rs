@@ -12,6 +12,7 @@ mod policies;
 mod repairs;
 mod reports;
 mod totals;
+mod vanished;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -148,3 +148,32 @@ fn what_is_cleared_is_asked_where_there_is_something() {
         (unchanged.map(String::from).to_vec(), 1)
     );
 }
+
+#[test]
+fn bytes_are_counted_anew_where_batches_change() {
+    let mut csv = String::from("First Name,Tags\nAnn,\u{fb01}x\nBen,\n");
+    csv += &"Cat,\n".repeat(crate::plan::ROWS);
+    csv += "Dee,fix\n";
+    let mut session = session(&case("add_all", "", "first_name tags"), &csv);
+    let check = |session: &mut Session| {
+        let bytes: usize = (0..session.batches())
+            .map(|number| session.batch(number).len())
+            .sum();
+        assert_eq!(session.bytes_to_send(), bytes);
+        bytes
+    };
+    let before = check(&mut session);
+    session
+        .edit(3, 0, Some("Benjamin, whom nobody calls so"))
+        .unwrap();
+    session.diff();
+    assert!(check(&mut session) > before);
+    session.undo();
+    session.diff();
+    assert_eq!(check(&mut session), before);
+    // The new tag is called as in the last batch now, of which nothing was corrected.
+    session.edit(2, 1, Some("")).unwrap();
+    session.diff();
+    assert_eq!(session.to_create(), ["fix"]);
+    check(&mut session);
+}

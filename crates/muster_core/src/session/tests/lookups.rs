@@ -8,7 +8,7 @@ use crate::wire::{
     MatchRequest, RowIssue, Write, prefix,
 };
 
-fn configured(case: &Case, csv: &str) -> (Session, Contacts) {
+pub(super) fn configured(case: &Case, csv: &str) -> (Session, Contacts) {
     let contacts = Contacts::new(KEY, case.contacts.clone());
     let session = case
         .configured(std::iter::once(csv.as_bytes()), &contacts)
@@ -37,7 +37,7 @@ fn finds(session: &mut Session) -> MatchRequest {
 }
 
 /// Answers the requests of the moment.
-fn answer(session: &mut Session, contacts: &Contacts) {
+pub(super) fn answer(session: &mut Session, contacts: &Contacts) {
     for (at, request) in session.lookups().iter().enumerate() {
         let answer = contacts.matched(request, [at as u8; 16]).unwrap();
         session.matched(at, &answer).unwrap();
@@ -224,33 +224,6 @@ fn half_a_fingerprint_is_no_match() {
     contacts.answer(&mut session, [0; 16]).unwrap();
     session.diff();
     assert_eq!(lines(&session), ["2 new email:>a@x.my first_name:>Ann"]);
-}
-
-#[test]
-fn contacts_that_vanish_count_as_not_there() {
-    let csv = "Email,First Name\na@x.my,Ann\nb@x.my,Ben\nb@x.my,Bob\n";
-    for (purpose, want) in [
-        (
-            "add_and_update",
-            "3 new email:>b@x.my first_name:>Ben / 4 skipped -duplicate_in_file@0=3",
-        ),
-        ("update", "3 skipped -not_found@0 / 4 skipped -not_found@0"),
-    ] {
-        let case = case(purpose, "email", "email first_name")
-            .stored(1, "email=a@x.my|first_name=A")
-            .stored(2, "email=b@x.my|first_name=B");
-        let (mut session, mut contacts) = configured(&case, csv);
-        answer(&mut session, &contacts);
-        answer(&mut session, &contacts);
-        contacts = Contacts::new(KEY, contacts.all()[..1].to_vec());
-        for request in session.wanted() {
-            session.valued(&contacts.valued(&request).unwrap()).unwrap();
-        }
-        session.diff();
-        let lines = lines(&session);
-        assert_eq!(lines[0], "2 updated #1 first_name:A>Ann");
-        assert_eq!(lines[1..].join(" / "), want);
-    }
 }
 
 #[test]

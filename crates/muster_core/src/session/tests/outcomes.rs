@@ -114,6 +114,12 @@ fn conflicts_are_found_by_every_mapped_identifier() {
     case("update", "phone", "phone email")
         .stored(1, "email=a@x.my|phone=+60123456781")
         .gives("Phone,Email\n+60123456781,a@x.my\n", &["2 unchanged #1"]);
+    case("update", "phone", "phone email first_name")
+        .stored(1, "email=a@x.my|phone=+60123456781|first_name=A")
+        .gives(
+            "Phone,Email,First Name\n+60123456781,a@x.my,Ann\n",
+            &["2 updated #1 first_name:A>Ann"],
+        );
     // One of the holders is somebody else.
     case("update", "phone", "phone email")
         .stored(1, "email=a@x.my|phone=+60123456781")
