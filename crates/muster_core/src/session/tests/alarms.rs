@@ -36,6 +36,9 @@ fn a_column_that_was_sorted_alone_is_noticed() {
     shifted.rotate_left(1);
     shifted[..3].fill("Zoe");
     assert_eq!(names(&old, &shifted).len(), 1);
+    // With more than one of ten: an update.
+    shifted[..5].fill("Zoe");
+    assert_eq!(names(&old, &shifted), []);
     // Half of them and fewer: a correction.
     let mut half = old.clone();
     half[..20].rotate_left(1);

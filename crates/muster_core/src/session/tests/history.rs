@@ -177,3 +177,29 @@ fn bytes_are_counted_anew_where_batches_change() {
     assert_eq!(session.to_create(), ["fix"]);
     check(&mut session);
 }
+
+#[test]
+fn two_hundred_steps_are_kept() {
+    let mut session = session(&case("add_all", "", "first_name"), "F\nAnn\n");
+    for n in 0..201 {
+        session.edit(2, 0, Some(&n.to_string())).unwrap();
+    }
+    let mut steps = 0;
+    while session.undo().is_some() {
+        steps += 1;
+    }
+    assert_eq!(steps, 200);
+    assert_eq!(session.description().unwrap().edits[0].value, "0");
+}
+
+#[test]
+fn a_column_that_goes_is_one_setting() {
+    let case = case("add_all", "", "first_name last_name:do_not_overwrite");
+    let mut session = session(&case, "F,L\nAnn,Lee\n");
+    let mut import = session.description().unwrap();
+    import.columns.pop();
+    let workspace = case.workspace(&Contacts::new(KEY, Vec::new()));
+    session.configure(&import, &workspace).unwrap();
+    let settings = vec![Setting::Mapping];
+    assert_eq!(session.undoable(), Some(&Step::Configure { settings }));
+}

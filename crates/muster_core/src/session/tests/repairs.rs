@@ -202,3 +202,18 @@ fn rows_of_which_the_same_was_found_are_left_out_together() {
     assert_eq!(session.description().unwrap().left_out, [2, 3]);
     assert_eq!(session.to_open().unwrap().left_out, [0; 0]);
 }
+
+#[test]
+fn repairs_of_values_come_before_rows_that_are_left_out() {
+    let case = case("add_all", "", "first_name score").with(
+        "fields",
+        json!([{"key": "score", "name": "Score", "type": "number", "create": true}]),
+    );
+    assert_eq!(
+        offers(&session(&case, "F,S\nAnn,$ 12\nBen,x\nCat,x\n")),
+        [
+            "suggestion:number_invalid:1 ×1 |$ 12→12",
+            "leave_out:number_invalid:1 ×3 |$ 12→ x→",
+        ]
+    );
+}
