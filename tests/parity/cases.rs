@@ -21,9 +21,11 @@ pub(crate) struct Case {
     pub(crate) contacts: Vec<Contact>,
     /// What a person does then: the name of a session's call, and its arguments.
     pub(crate) acts: Vec<Value>,
+    /// How many more things are done, drawn from what could be.
+    pub(crate) draws: usize,
 }
 
-fn case(name: &str, csv: impl Into<Vec<u8>>, import: Value, contacts: Value) -> Case {
+pub(crate) fn case(name: &str, csv: impl Into<Vec<u8>>, import: Value, contacts: Value) -> Case {
     let import: Import = serde_json::from_value(import).unwrap();
     let mut fields = field::standard();
     for custom in &import.fields {
@@ -42,11 +44,12 @@ fn case(name: &str, csv: impl Into<Vec<u8>>, import: Value, contacts: Value) -> 
         fields,
         contacts: serde_json::from_value(contacts).unwrap(),
         acts: Vec::new(),
+        draws: 4,
     }
 }
 
 /// `columns` are field keys, in the file's order; an empty one isn't mapped.
-fn import(purpose: &str, identifiers: &[&str], columns: &[&str]) -> Value {
+pub(crate) fn import(purpose: &str, identifiers: &[&str], columns: &[&str]) -> Value {
     let columns: Vec<Value> = columns
         .iter()
         .enumerate()
@@ -56,7 +59,7 @@ fn import(purpose: &str, identifiers: &[&str], columns: &[&str]) -> Value {
     json!({"purpose": purpose, "identifiers": identifiers, "columns": columns})
 }
 
-fn with(mut import: Value, changes: Value) -> Value {
+pub(crate) fn with(mut import: Value, changes: Value) -> Value {
     let (Some(import), Value::Object(changes)) = (import.as_object_mut(), changes) else {
         return import;
     };
@@ -64,7 +67,7 @@ fn with(mut import: Value, changes: Value) -> Value {
     Value::Object(import.clone())
 }
 
-fn people() -> Value {
+pub(crate) fn people() -> Value {
     json!([
         {"id": 1, "version": 3, "fields": {"phone": "+60123456789", "first_name": "Aisyah", "email": "aisyah@example.com", "country": "MY"}, "tags": ["VIP"]},
         {"id": 2, "fields": {"phone": "+60123456780", "first_name": "Ken", "last_name": "Ito"}, "tags": ["Lead", "2026"]},
@@ -74,7 +77,7 @@ fn people() -> Value {
     ])
 }
 
-const PHONE_NAME: [&str; 2] = ["phone", "first_name"];
+pub(crate) const PHONE_NAME: [&str; 2] = ["phone", "first_name"];
 
 /// Cases that a person thought of.
 pub(crate) fn inline() -> Vec<Case> {
@@ -350,5 +353,6 @@ pub(crate) fn large(rows: u32) -> Case {
     }
     let columns = ["phone", "first_name", "email", "tags"];
     let import = import("add_and_update", &["phone", "email"], &columns);
-    case("many rows", csv, import, Value::Array(contacts))
+    let case = case("many rows", csv, import, Value::Array(contacts));
+    Case { draws: 1, ..case }
 }

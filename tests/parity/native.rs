@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::cases::Case;
-use crate::{Answers, HASH_KEY, KEY, Run};
+use crate::{Answers, HASH_KEY, KEY, Numbers, Run};
 
 fn line(what: &str, value: &impl Serialize) -> String {
     format!("{what} {}", serde_json::to_string(value).unwrap())
@@ -90,24 +90,73 @@ fn say(
     said.push(line("summary", &Summary::new(session)));
     say_rows(session, &mut said);
     for act in &case.acts {
-        if let Err(invalid) = perform(session, workspace, act) {
-            said.push(line(
-                "failure",
-                &json!({"kind": "invalid", "message": invalid.to_string()}),
-            ));
-        }
-        let answers = look_up(session, contacts, &mut said);
-        run.acts.push((act.clone(), answers));
-        said.push(line("summary", &Summary::new(session)));
-        said.push(line("repairs", &session.repairs()));
-        said.push(line("alarms", &session.alarms()));
-        said.push(line("effects", &session.effects()));
-        said.push(line("creations", &session.creations()));
-        said.push(line("columns", &session.columns()));
-        said.push(line("description", &session.description()));
-        say_rows(session, &mut said);
+        correct(act, session, contacts, workspace, run, &mut said);
+    }
+    let mut numbers = Numbers(case.csv.len() as u64 + 1);
+    for _ in 0..case.draws {
+        let act = draw(session, &mut numbers);
+        correct(&act, session, contacts, workspace, run, &mut said);
     }
     said
+}
+
+/// Does what a person does, and says everything again.
+fn correct(
+    act: &Value,
+    session: &mut Session,
+    contacts: &Contacts,
+    workspace: &Workspace,
+    run: &mut Run,
+    said: &mut Vec<String>,
+) {
+    if let Err(invalid) = perform(session, workspace, act) {
+        said.push(line(
+            "failure",
+            &json!({"kind": "invalid", "message": invalid.to_string()}),
+        ));
+    }
+    let answers = look_up(session, contacts, said);
+    run.acts.push((act.clone(), answers));
+    said.push(line("summary", &Summary::new(session)));
+    said.push(line("repairs", &session.repairs()));
+    said.push(line("alarms", &session.alarms()));
+    said.push(line("effects", &session.effects()));
+    said.push(line("creations", &session.creations()));
+    said.push(line("columns", &session.columns()));
+    said.push(line("description", &session.description()));
+    say_rows(session, said);
+}
+
+/// What people type into cells.
+const TYPED: [&str; 10] = [
+    "+60123456789",
+    "+60 12-345 6701",
+    "ken@example.com",
+    "Ken",
+    "",
+    "vip; New",
+    "#N/A",
+    "25.10.2023",
+    "1.234,5",
+    "'=1+1",
+];
+
+/// Something that a person could do now.
+fn draw(session: &Session, numbers: &mut Numbers) -> Value {
+    let table = session.table().unwrap();
+    let mut row = || table.row_number(numbers.below(table.rows()));
+    let (row, other) = (row(), row());
+    let column = numbers.below(table.width());
+    let offers = session.repairs();
+    match numbers.below(10) {
+        4 => json!(["edit", row, column, null]),
+        5 => json!(["leave_out", [row, other], true]),
+        6 => json!(["leave_out", [row, other], false]),
+        7 if !offers.is_empty() => json!(["repair", offers[numbers.below(offers.len())].id]),
+        8 if session.undoable().is_some() => json!(["undo"]),
+        9 if session.redoable().is_some() => json!(["redo"]),
+        _ => json!(["edit", row, column, TYPED[numbers.below(TYPED.len())]]),
+    }
 }
 
 /// Asks for what is missing, and compares.
