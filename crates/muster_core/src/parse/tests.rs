@@ -533,6 +533,7 @@ fn delimiters_are_found() {
     found("Name;Note\n\"a,b,c\";x\n\"d,e,f\";y\n", ';');
     found("\"Name, first\";\"Note\"\n\"a,b\";x\n", ';');
     found("Name;Phone;City\nAnn\nBob;1\nCid;2;X\n", ';');
+    found("Contacts\na;b;c\n1;2;3\n", ';');
     found("Contacts of 2024\n\na;b;c\n1;2;3\n4;5;6\n", ';');
     found("a;b\n\"unclosed, here;2\n3;4\n", ';');
     found("sep=|\na,b|c,d\n1,2|3,4\n", '|');

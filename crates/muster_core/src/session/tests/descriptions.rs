@@ -9,6 +9,15 @@ fn good() -> Case {
 }
 
 #[test]
+fn ten_tags_are_few_enough() {
+    let tags = json!(["1", "2", "3", "4", "5", "6", "7", "8", "9", "A", "a"]);
+    let session = good()
+        .with("tags", tags)
+        .run(std::iter::once(CSV.as_bytes()));
+    assert_eq!(session.to_create().len(), 10, "each once without case");
+}
+
+#[test]
 fn impossible_descriptions_are_refused() {
     let check = |case: Case, want: &str| case.refused(CSV, want);
     check(

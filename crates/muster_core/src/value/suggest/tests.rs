@@ -159,7 +159,8 @@ fn a_phones_country_may_be_its_rows() {
 
 #[test]
 fn dates() {
-    let both: [(&str, &str); 17] = [
+    let both: [(&str, &str); 18] = [
+        ("18501025", ""),
         ("25/10/23", "2023-10-25"),
         ("25.10.99", "1999-10-25"),
         ("25-Oct-23", "2023-10-25"),
