@@ -203,3 +203,31 @@ fn a_column_that_goes_is_one_setting() {
     let settings = vec![Setting::Mapping];
     assert_eq!(session.undoable(), Some(&Step::Configure { settings }));
 }
+
+#[test]
+fn corrected_tags_are_the_row_s_from_then_on() {
+    let case = case("add_all", "", "first_name tags born").with(
+        "fields",
+        json!([{"key": "born", "name": "Born", "type": "date", "create": true}]),
+    );
+    let mut session = session(&case, "F,T,B\nAnn,a,01/02/2024\nBen,b,25/02/2024\n");
+    session.edit(2, 1, Some("new")).unwrap();
+    session.diff();
+    let first = |session: &Session| line(&session.row(0).unwrap());
+    assert_eq!(
+        first(&session),
+        "2 new first_name:>Ann born:>2024-02-01 +new"
+    );
+    // Together with a correction by which a whole column is read otherwise.
+    let mut import = session.description().unwrap();
+    import.left_out = vec![3];
+    import.edits[0].value = "newer".into();
+    let workspace = case.workspace(&Contacts::new(KEY, Vec::new()));
+    session.configure(&import, &workspace).unwrap();
+    session.diff();
+    assert_eq!(first(&session), "2 error !date_ambiguous@2");
+    session.undo();
+    session.undo();
+    session.diff();
+    assert_eq!(first(&session), "2 new first_name:>Ann born:>2024-02-01 +a");
+}
