@@ -717,6 +717,7 @@ fn headers_that_look_like_other_formats() {
         "RIFF,abcWEBP,b",
         "BMW,b",
         "Né,b,\0\0\0\0",
+        "Namé,b,WEBP",
         "abcdftyp,b",
         "\0\0\0\u{1}typf,b",
         "PK,b",

@@ -172,12 +172,17 @@ impl Case {
         let rows: Vec<(u32, Outcome)> = rows.map(|row| (row.row, row.outcome)).collect();
         assert_eq!(listed, rows);
         assert_eq!(session.counts().total() as usize, rows.len());
+        let all = session.rows_of(None);
+        let all: Vec<Option<usize>> = (0..=rows.len()).map(|at| all.get(at)).collect();
+        let last = std::iter::once(None);
+        assert!((0..rows.len()).map(Some).chain(last).eq(all));
         let reasons: u32 = session.skipped_by_code().values().sum();
         assert_eq!(reasons, session.counts().skipped, "each has one reason");
         for outcome in Outcome::ALL {
             let many = rows.iter().filter(|(_, other)| *other == outcome).count();
             assert_eq!(session.rows_of(Some(outcome)).len(), many);
             assert_eq!(session.rows_of(Some(outcome)).is_empty(), many == 0);
+            assert_eq!(session.rows_of(Some(outcome)).get(many), None);
         }
     }
 

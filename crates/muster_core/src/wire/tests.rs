@@ -124,6 +124,14 @@ proptest! {
 }
 
 #[test]
+fn texts_lie_end_to_end() {
+    let texts: Texts = ["Ann", "", "Ben"].into_iter().collect();
+    assert!(!texts.is_empty() && Texts::default().is_empty());
+    assert!(texts.iter().eq(["Ann", "", "Ben"]));
+    assert_eq!((texts.len(), texts.get(2), texts.get(3)), (3, "Ben", ""));
+}
+
+#[test]
 fn headers_are_checked_in_order() {
     let good = ValuesRequest {
         fields: vec!["email".into()],
