@@ -127,6 +127,7 @@ proptest! {
 fn texts_lie_end_to_end() {
     let texts: Texts = ["Ann", "", "Ben"].into_iter().collect();
     assert!(!texts.is_empty() && Texts::default().is_empty());
+    assert_ne!(texts, ["Ann", "Ben"].into_iter().collect());
     assert!(texts.iter().eq(["Ann", "", "Ben"]));
     assert_eq!((texts.len(), texts.get(2), texts.get(3)), (3, "Ben", ""));
 }
@@ -221,6 +222,12 @@ fn what_is_declared_has_to_be_true() {
         Kind::MatchRequest,
         &[10, 7, 1, 1, 0, 0, 0],
         malformed("it ends too early"),
+    );
+    // Two fingerprints of which so many bits are written as they are.
+    check(
+        Kind::MatchRequest,
+        &[2, 64, 1, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        malformed("a number is too wide"),
     );
     // A run that is longer than its column: 3 rows, 4 times.
     check(
