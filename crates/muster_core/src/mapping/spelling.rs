@@ -77,6 +77,7 @@ mod tests {
         check(&long, &long[..63], Some(1));
         check(&(long.clone() + "x"), &long, None); // too long to be misspelt
         check("", "", Some(0));
+        check("abcdefghijkl", "abcdexghijky", Some(2));
         check("abcdefghijkl", "lkjihgfedcba", None);
     }
 }

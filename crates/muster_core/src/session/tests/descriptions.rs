@@ -9,6 +9,16 @@ fn good() -> Case {
 }
 
 #[test]
+fn what_was_read_is_counted() {
+    let mut session = Session::new(Limits::default());
+    assert_eq!(session.progress(), (0, 0));
+    session.push(CSV.as_bytes());
+    assert_eq!(session.progress().0, CSV.len() as u64);
+    session.finish().unwrap();
+    assert_eq!(session.progress(), (CSV.len() as u64, 1));
+}
+
+#[test]
 fn ten_tags_are_few_enough() {
     let tags = json!(["1", "2", "3", "4", "5", "6", "7", "8", "9", "A", "a"]);
     let session = good()
