@@ -7,7 +7,8 @@
 )]
 
 mod app;
+pub mod contract;
 mod importer;
 
-pub use app::{Answer, App, SECRET, claims, sign};
+pub use app::{Answer, App, SECRET, claims, exchange, send, sign};
 pub use importer::{Ended, Import};

@@ -1,5 +1,6 @@
 //! The API over real HTTP, each test on a fresh database. Files mirror the addresses.
 
+mod answers;
 mod apply;
 mod auth;
 mod bounds;
@@ -8,6 +9,9 @@ mod headers;
 mod health;
 mod imports;
 mod lookup;
+mod matrix;
+mod openapi;
+mod operations;
 mod results;
 mod tokens;
 mod workspace;

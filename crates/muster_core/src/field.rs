@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a field holds, and so how its cells are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldType {
     /// The contact's own number.
@@ -36,6 +37,7 @@ pub enum FieldType {
 
 /// What an import may do to a field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Write as the policy says.
@@ -49,6 +51,7 @@ pub enum Rule {
 
 /// A field of the workspace's contacts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Field {
     /// The key in descriptions, on the wire and in storage.
     pub key: String,
@@ -119,6 +122,7 @@ pub fn is_name(key: &str) -> bool {
 
 /// A field by which contacts are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Identifier {
     /// The contact's own number.

@@ -8,6 +8,7 @@ use crate::issue::Code;
 
 /// What an import may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     /// Add new contacts only.
@@ -34,6 +35,7 @@ impl Purpose {
 
 /// Which of several rows about the same contact counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Duplicates {
     /// The first; the others are skipped.
@@ -47,6 +49,7 @@ pub enum Duplicates {
 
 /// What a column may do to a stored value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Policy {
     /// A value replaces, an empty cell keeps.
@@ -60,6 +63,7 @@ pub enum Policy {
 
 /// What an invalid cell does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Invalid {
     /// Its row is an error.
@@ -71,6 +75,7 @@ pub enum Invalid {
 
 /// How a column's values are written where that is not plain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// Found from the column.
@@ -96,6 +101,7 @@ pub enum Format {
 
 /// A column of the file that is imported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// Position in the file, from 0.
@@ -115,6 +121,7 @@ pub struct Column {
 
 /// A custom field that the import maps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ImportField {
     /// The field's key.
@@ -137,6 +144,7 @@ pub struct ImportField {
 
 /// How the file is to be read: `auto`, or what a person chose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct FileChoice {
     /// `auto` or one of the WHATWG's labels of an encoding.
@@ -162,6 +170,7 @@ pub const HEADER_ROWS: u32 = 20;
 
 /// Which record is the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum HeaderRow {
     /// The first record that isn't blank.
@@ -172,6 +181,7 @@ pub enum HeaderRow {
 
 /// The word `auto`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Auto {
     /// Found from the content.
@@ -180,6 +190,7 @@ pub enum Auto {
 
 /// A cell that a person corrected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Edit {
     /// The spreadsheet's row number.
@@ -192,9 +203,11 @@ pub struct Edit {
 
 /// What is done at once about all cells of a column of which the same was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Repair {
     /// What was found.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub code: Code,
     /// Position of the column in the file, from 0.
     pub column: u32,
@@ -204,6 +217,7 @@ pub struct Repair {
 
 /// What a [`Repair`] does to a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RepairKind {
     /// It is read as what is suggested for it.
@@ -216,6 +230,7 @@ pub enum RepairKind {
 
 /// An import: what is to become of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Import {
     /// What it may do.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What an import may be at most. The server's configuration, sent to the page: no other code assumes a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Limits {
     /// Bytes of the file as it lies on the disk.

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use crate::db::DbError;
 
@@ -28,6 +30,11 @@ macro_rules! codes {
             /// The HTTP status.
             pub const fn status(self) -> u16 {
                 match self { $(Self::$name => $status,)* }
+            }
+
+            /// Whether its answers say when to come again.
+            pub const fn tells_when(self) -> bool {
+                matches!(self, Self::RateLimited | Self::UploadsFull | Self::LookupsUsedUp | Self::Busy)
             }
 
             /// One line for people.
@@ -72,6 +79,22 @@ codes! {
     HeadTooLarge "head_too_large" 431 "The address and the headers are longer than allowed.";
     Internal "internal" 500 "Something went wrong here.";
     Busy "busy" 503 "The server is busy.";
+}
+
+/// The body of a refusal (RFC 9457). Some codes add members of their own.
+#[derive(Serialize, ToSchema)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    /// A sentence that is safe to show.
+    detail: String,
+    /// By which the log knows the request.
+    request_id: Option<String>,
+    #[serde(flatten)]
+    extras: Map<String, Value>,
 }
 
 /// What a handler answers with when it can't do what was asked.
@@ -159,16 +182,15 @@ impl ResponseError for Error {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut body = json!({
-            "type": "about:blank",
-            "title": self.code.title(),
-            "status": self.code.status(),
-            "code": self.code.slug(),
-            "detail": self.detail,
-        });
-        if let Value::Object(members) = &mut body {
-            members.extend(self.extras.clone());
-        }
+        let body = Problem {
+            kind: "about:blank",
+            title: self.code.title(),
+            status: self.code.status(),
+            code: self.code.slug(),
+            detail: self.detail.clone(),
+            request_id: crate::telemetry::request_id(),
+            extras: self.extras.clone(),
+        };
         let mut answer = HttpResponse::build(self.status_code());
         match self.code {
             Code::Unauthorized => answer.insert_header((header::WWW_AUTHENTICATE, "Bearer")),
@@ -182,6 +204,6 @@ impl ResponseError for Error {
         answer
             .insert_header((header::CONTENT_TYPE, "application/problem+json"))
             .insert_header((header::CACHE_CONTROL, "no-store"))
-            .body(body.to_string())
+            .json(body)
     }
 }

@@ -16,6 +16,8 @@ pub mod error;
 pub mod front;
 pub mod hex;
 pub mod jobs;
+pub mod openapi;
+pub mod operations;
 pub mod rate;
 pub mod routes;
 pub mod seed;
@@ -60,6 +62,7 @@ pub fn open(mut config: Config) -> Result<(State, Runner), StartError> {
         .map_err(|error| StartError::System(error.to_string()))?;
     let state = State {
         front: Arc::new(front),
+        metrics: Arc::new(operations::Metrics::new()?),
         token_rate: Arc::new(Rate::new(config.token_rate, BURST)),
         workspace_rate: Arc::new(Rate::new(config.workspace_rate, BURST)),
         config: Arc::new(config),
@@ -78,12 +81,18 @@ pub async fn run(
 ) -> Result<(), StartError> {
     let (state, runner) = open(config)?;
     let config = state.config.clone();
+    let operations = operations::listen(&state)?;
+    let operations = operations.map(|server| {
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        handle
+    });
     let shown = format!("{}:{}", config.bind, config.port);
     let head = Duration::from_secs(config.head_seconds);
     let server = HttpServer::new(move || {
         App::new()
             .wrap(middleware::from_fn(front::guard))
-            .wrap(middleware::from_fn(telemetry::log))
+            .wrap(middleware::from_fn(telemetry::observe))
             .configure(|services| configure(services, &state))
     })
     .workers(config.workers)
@@ -101,5 +110,8 @@ pub async fn run(
     let ended = server.await;
     // The batch in hand is finished; the next start goes on with the others.
     runner.stop();
+    if let Some(operations) = operations {
+        operations.stop(true).await;
+    }
     ended.map_err(|error| StartError::System(error.to_string()))
 }

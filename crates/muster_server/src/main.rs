@@ -27,7 +27,6 @@ enum Command {
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    telemetry::start();
     let cli = Cli::parse();
     match perform(cli).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -39,7 +38,9 @@ async fn main() -> ExitCode {
 }
 
 async fn perform(cli: Cli) -> Result<(), StartError> {
-    let loaded = cli.config.load()?;
+    let loaded = cli.config.load();
+    telemetry::start(loaded.as_ref().is_ok_and(|loaded| loaded.config.log_json));
+    let loaded = loaded?;
     match cli.command {
         Some(Command::Seed(what)) => load(&loaded.config, &what),
         Some(Command::Config) => std::io::stdout()

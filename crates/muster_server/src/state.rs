@@ -9,6 +9,7 @@ use crate::db::Db;
 use crate::db::models::workspace::Workspace;
 use crate::front::Front;
 use crate::jobs::Waker;
+use crate::operations::Metrics;
 use crate::rate::Rate;
 
 /// A server's state, cheap to clone.
@@ -26,6 +27,8 @@ pub struct State {
     pub token_rate: Arc<Rate>,
     /// How often one workspace may ask.
     pub workspace_rate: Arc<Rate>,
+    /// What is counted for operators.
+    pub metrics: Arc<Metrics>,
     /// Wakes whoever applies imports.
     pub waker: Waker,
     /// Workspaces that were seen, by their name in tokens: they never change.

@@ -6,7 +6,7 @@ use anyhow::ensure;
 
 use crate::run::{quiet, step};
 use crate::stamp::Stamp;
-use crate::{tools, wasm};
+use crate::{client, tools, wasm};
 
 /// Builds `www/dist` unless it was made of the same sources.
 pub(crate) fn build(root: &Path, debug: bool) -> anyhow::Result<()> {
@@ -16,6 +16,7 @@ pub(crate) fn build(root: &Path, debug: bool) -> anyhow::Result<()> {
         eprintln!("the modules weigh: {weights}");
     }
 
+    client::write(root)?;
     let www = root.join("www");
     let sources = [
         "src",

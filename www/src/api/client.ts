@@ -28,8 +28,8 @@ export class Api {
     return this.#json('GET', '/workspace');
   }
 
-  imports(after?: string | null, limit = 20): Promise<ImportPage> {
-    const query = new URLSearchParams({ limit: String(limit), ...(after ? { after } : null) });
+  imports(after?: number | null, limit = 20): Promise<ImportPage> {
+    const query = new URLSearchParams({ limit: String(limit), ...(after ? { after: String(after) } : null) });
     return this.#json('GET', `/imports?${query}`);
   }
 

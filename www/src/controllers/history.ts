@@ -5,7 +5,7 @@ import { Store } from './store';
 /** The imports of a workspace, newest first: pages, details, and news while something is processing. */
 export class History extends Store {
   imports: ImportView[] | undefined;
-  next: string | null = null;
+  next: number | null = null;
   /** Why the last request failed. */
   error: unknown;
   loadingMore = false;

@@ -1,39 +1,12 @@
 /** What a session of the worker takes and gives: the only types the elements know of it. */
 
+import type { Duplicates, Field, FieldType, Format, Identifier, Invalid, Policy, Purpose } from '../api/schema';
+
+export type { Duplicates, Field, FieldType, Format, Identifier, Invalid, Policy, Purpose, Workspace } from '../api/schema';
+
 export type Outcome = 'new' | 'updated' | 'unchanged' | 'skipped' | 'error';
 export type Counts = Record<Outcome, number>;
 export type Severity = 'info' | 'warning' | 'error' | 'refusal';
-
-export type FieldType =
-  | 'contact_id' | 'phone' | 'email' | 'country' | 'language' | 'tags'
-  | 'text' | 'list' | 'checkbox' | 'number' | 'url' | 'date' | 'time';
-
-export interface Field {
-  key: string;
-  name: string;
-  type: FieldType;
-  options: string[];
-  rule: 'open' | 'only_where_empty' | 'closed';
-}
-
-export interface Workspace {
-  id: string;
-  name: string;
-  role: 'owner' | 'manager' | 'agent';
-  user: { id: string; name: string };
-  limits: { max_bytes: number; max_rows: number; import_tags: number; [name: string]: number };
-  wire_version: number;
-  fingerprint_key: string;
-  fields: Field[];
-  tags: { id: number; name: string; contacts: number }[];
-}
-
-export type Purpose = 'add' | 'update' | 'add_and_update' | 'add_all';
-export type Identifier = 'contact_id' | 'phone' | 'email';
-export type Duplicates = 'keep_first' | 'keep_last' | 'reject_all';
-export type Policy = 'overwrite' | 'do_not_overwrite' | 'overwrite_and_clear';
-export type Invalid = 'reject_row' | 'leave_out';
-export type Format = 'auto' | 'dmy' | 'mdy' | 'comma' | 'point' | 'international' | 'national' | 'first_space' | 'last_space';
 
 export interface Column {
   index: number;

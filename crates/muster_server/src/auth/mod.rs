@@ -10,6 +10,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::db::models::workspace::{self, Workspace};
 use crate::error::{Code, Error};
@@ -18,7 +19,7 @@ use token::Refusal;
 pub use token::{Audience, Claims, Verifier, sign};
 
 /// What a person is in a workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// May import.

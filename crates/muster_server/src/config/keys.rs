@@ -85,6 +85,14 @@ keys! {
         /// Threads that answer requests.
         workers: usize = 2, 1..=256;
     }
+    "Operations" {
+        /// The port of metrics and health for operators, without tokens; without it there is none.
+        operations_port: Option<u16> = None;
+        /// The address that they listen on.
+        operations_bind: String = "127.0.0.1".into();
+        /// Write logs as one JSON object a line.
+        log_json: bool = false;
+    }
     "Data" {
         /// The folder of the database.
         data: PathBuf = "data".into();

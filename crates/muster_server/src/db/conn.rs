@@ -78,7 +78,10 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         let db = self.clone();
-        match actix_web::web::block(move || body(&mut *db.get().map_err(E::from)?)).await {
+        // What is logged there belongs to the request that asked.
+        let span = tracing::Span::current();
+        let work = move || span.in_scope(|| body(&mut *db.get().map_err(E::from)?));
+        match actix_web::web::block(work).await {
             Ok(result) => result,
             Err(_) => Err(DbError::Busy.into()),
         }

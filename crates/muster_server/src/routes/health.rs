@@ -8,7 +8,13 @@ use crate::state::State;
 
 /// The process answers.
 pub async fn live() -> HttpResponse {
-    HttpResponse::Ok().body("live\n")
+    line("live\n")
+}
+
+fn line(text: &'static str) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body(text)
 }
 
 /// The database answers, too.
@@ -20,5 +26,5 @@ pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, Error> {
             Ok::<_, Error>(())
         })
         .await?;
-    Ok(HttpResponse::Ok().body("ready\n"))
+    Ok(line("ready\n"))
 }

@@ -1,66 +1,52 @@
-//! One file per path. Every resource answers other methods with 405, and other paths are 404.
+//! One file per path; [`table`] names them all. Every resource answers other methods with 405, and other paths are 404.
 
 pub mod contacts;
 pub mod demo;
 pub mod health;
 pub mod imports;
+pub mod table;
 pub mod workspace;
 
 use actix_web::http::header;
-use actix_web::web::{delete, get, patch, post, put};
 use actix_web::{HttpResponse, Resource, web};
 use serde::Serialize;
 
 use crate::error::{Code, Error};
 use crate::state::State;
+use table::{OPERATIONS, Operation};
 
-/// Adds every route.
-pub fn configure(services: &mut web::ServiceConfig, state: &State) {
+/// What can't be read in an address is told as everything else.
+pub(crate) fn configure_extractors(services: &mut web::ServiceConfig) {
     let query = web::QueryConfig::default()
         .error_handler(|_, _| Error::new(Code::BadRequest, "The query can't be read.").into());
     let path = web::PathConfig::default().error_handler(|_, _| Error::from(Code::NotFound).into());
     services
         .app_data(query)
         .app_data(path)
-        .service(resource("/health/live").route(get().to(health::live)))
-        .service(resource("/health/ready").route(get().to(health::ready)))
-        .service(resource("/api/v1/workspace").route(get().to(workspace::get)))
-        .service(resource("/api/v1/contacts/match").route(post().to(contacts::lookup::find)))
-        .service(resource("/api/v1/contacts/values").route(post().to(contacts::lookup::values)))
-        .service(
-            resource("/api/v1/contacts")
-                .route(get().to(contacts::list))
-                .route(post().to(contacts::create)),
-        )
-        .service(
-            resource("/api/v1/contacts/{id}")
-                .route(get().to(contacts::get))
-                .route(patch().to(contacts::change)),
-        )
-        .service(
-            resource("/api/v1/imports")
-                .route(get().to(imports::list))
-                .route(post().to(imports::open)),
-        )
-        .service(
-            resource("/api/v1/imports/{id}")
-                .route(get().to(imports::get))
-                .route(delete().to(imports::delete)),
-        )
-        .service(
-            resource("/api/v1/imports/{id}/batches/{n}").route(put().to(imports::batches::put)),
-        )
-        .service(resource("/api/v1/imports/{id}/commit").route(post().to(imports::commit::post)))
-        .service(
-            resource("/api/v1/imports/{id}/results.csv").route(get().to(imports::results::get)),
-        );
-    if state.config.demo {
-        services.service(resource("/demo/token").route(get().to(demo::token)));
+        .default_service(web::to(|| async {
+            Err::<HttpResponse, _>(Error::from(Code::NotFound))
+        }));
+}
+
+/// Adds every route.
+pub fn configure(services: &mut web::ServiceConfig, state: &State) {
+    configure_extractors(services);
+    let there = |operation: &&Operation| !operation.demo || state.config.demo;
+    let mut left: Vec<&Operation> = OPERATIONS.iter().filter(there).collect();
+    while let Some(first) = left.first() {
+        let path = first.path;
+        let (same, others) = left
+            .into_iter()
+            .partition(|operation| operation.path == path);
+        let same: Vec<&Operation> = same;
+        let routes = same.into_iter().map(|operation| (operation.route)());
+        services.service(routes.fold(resource(path), Resource::route));
+        left = others;
     }
     services.default_service(web::to(crate::assets::serve));
 }
 
-fn resource(path: &str) -> Resource {
+pub(crate) fn resource(path: &str) -> Resource {
     web::resource(path).default_service(web::to(|| async {
         Err::<HttpResponse, _>(Error::from(Code::MethodNotAllowed))
     }))

@@ -5,7 +5,7 @@ use muster_core::field::Field;
 use muster_core::limits::Limits;
 use muster_core::wire;
 use serde::Serialize;
-use serde_json::json;
+use utoipa::ToSchema;
 
 use super::json;
 use crate::auth::{Person, Role};
@@ -15,27 +15,48 @@ use crate::error::Error;
 use crate::hex;
 use crate::state::State;
 
-#[derive(Serialize)]
-struct View<'a> {
-    id: &'a str,
-    name: &'a str,
+/// The workspace, as the role may see it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WorkspaceView)]
+#[serde(untagged)]
+pub enum View {
+    /// To an Owner or Manager.
+    Member(Workspace),
+    /// To an agent.
+    Agent(WorkspaceName),
+}
+
+/// What an agent sees.
+#[derive(Serialize, ToSchema)]
+pub struct WorkspaceName {
+    name: String,
     role: Role,
-    user: User<'a>,
+}
+
+/// What an import needs to know.
+#[derive(Serialize, ToSchema)]
+pub struct Workspace {
+    id: String,
+    name: String,
+    role: Role,
+    user: User,
     limits: Limits,
     wire_version: u16,
     fingerprint_key: String,
     fields: Vec<Field>,
-    tags: Vec<TagView>,
+    tags: Vec<Tag>,
 }
 
-#[derive(Serialize)]
-struct User<'a> {
-    id: &'a str,
-    name: &'a str,
+/// Whose token it is.
+#[derive(Serialize, ToSchema)]
+pub struct User {
+    id: String,
+    name: String,
 }
 
-#[derive(Serialize)]
-struct TagView {
+/// A tag, and how many contacts have it.
+#[derive(Serialize, ToSchema)]
+pub struct Tag {
     id: i64,
     name: String,
     contacts: i64,
@@ -45,7 +66,10 @@ struct TagView {
 pub async fn get(state: web::Data<State>, person: Person) -> Result<HttpResponse, Error> {
     let workspace = &person.workspace;
     if person.role == Role::Agent {
-        let view = json!({ "name": workspace.name, "role": person.role });
+        let view = View::Agent(WorkspaceName {
+            name: workspace.name.clone(),
+            role: person.role,
+        });
         return Ok(json(HttpResponse::Ok(), &view));
     }
     let id = workspace.id;
@@ -61,13 +85,13 @@ pub async fn get(state: web::Data<State>, person: Person) -> Result<HttpResponse
             })
         })
         .await?;
-    let view = View {
-        id: &workspace.slug,
-        name: &workspace.name,
+    let view = View::Member(Workspace {
+        id: workspace.slug.clone(),
+        name: workspace.name.clone(),
         role: person.role,
         user: User {
-            id: &person.id,
-            name: &person.name,
+            id: person.id,
+            name: person.name,
         },
         limits: state.config.limits,
         wire_version: wire::VERSION,
@@ -75,12 +99,12 @@ pub async fn get(state: web::Data<State>, person: Person) -> Result<HttpResponse
         fields,
         tags: tags
             .into_iter()
-            .map(|tag| TagView {
+            .map(|tag| Tag {
                 contacts: counts.remove(&tag.id).unwrap_or(0),
                 id: tag.id,
                 name: tag.name,
             })
             .collect(),
-    };
+    });
     Ok(json(HttpResponse::Ok(), &view))
 }

@@ -6,5 +6,6 @@ pub mod contact;
 pub mod field;
 pub mod import;
 pub mod job;
+pub mod overview;
 pub mod tag;
 pub mod workspace;

@@ -10,6 +10,7 @@ use muster_core::field::{FIRST_NAME, Field, FieldType, Identifier};
 use muster_core::limits::Limits;
 use muster_core::value::{is_canonical, tags};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{json, path_id};
 use crate::auth::Member;
@@ -32,7 +33,8 @@ pub struct Query {
 }
 
 /// What is to be stored.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ContactChange)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     #[serde(default)]
@@ -40,16 +42,20 @@ pub struct Change {
     tags: Option<Vec<String>>,
 }
 
-#[derive(Serialize)]
-struct View {
+/// A contact.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Contact)]
+pub struct View {
     id: i64,
     version: i32,
     fields: BTreeMap<String, String>,
     tags: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct Page {
+/// Some contacts, and the cursor of the next ones.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ContactPage)]
+pub struct Page {
     contacts: Vec<View>,
     next: Option<i64>,
 }

@@ -10,6 +10,7 @@ use muster_core::wire::{BatchColumns, Bounds, RowPlan};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
 
 use super::super::{json, path_id};
 use super::view;
@@ -28,7 +29,7 @@ use crate::state::State;
 const NAMED: usize = 1_000;
 
 /// What is committed.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Commit {
     batches: i32,

@@ -9,8 +9,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use muster_core::check::Checker;
 use muster_core::wire;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
 
 use super::{json, path_id};
 use crate::auth::Member;
@@ -24,7 +24,8 @@ use crate::hex;
 use crate::state::State;
 
 /// A request to open an import.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewImport)]
 #[serde(deny_unknown_fields)]
 pub struct Open {
     file_name: String,
@@ -33,8 +34,20 @@ pub struct Open {
     signature: Option<String>,
     rows: u32,
     language: String,
+    #[expect(
+        dead_code,
+        reason = "it is read before the rest, which another version may write otherwise"
+    )]
     wire_version: u16,
     import: muster_core::import::Import,
+}
+
+/// Some imports, and the cursor of the next ones.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportPage)]
+pub struct Page {
+    imports: Vec<view::View>,
+    next: Option<i64>,
 }
 
 /// Which imports.
@@ -207,7 +220,7 @@ fn require_open(import: &Import) -> Result<(), Error> {
     if import.state != import::UPLOADING {
         return Err(Code::ImportCommitted.into());
     }
-    if view::status(import, now()).status != "processing" {
+    if view::status(import, now()).status != view::ImportStatus::Processing {
         return Err(Code::ImportEnded.into());
     }
     Ok(())
@@ -232,11 +245,13 @@ pub async fn list(
         imports.pop();
     }
     let views: Result<Vec<_>, DbError> = imports.iter().map(view::view).collect();
+    let imports_shown = views?;
     let next = imports.last().filter(|_| more).map(|import| import.id);
-    Ok(json(
-        HttpResponse::Ok(),
-        &json!({ "imports": views?, "next": next }),
-    ))
+    let page = Page {
+        imports: imports_shown,
+        next,
+    };
+    Ok(json(HttpResponse::Ok(), &page))
 }
 
 /// `GET /imports/{id}`

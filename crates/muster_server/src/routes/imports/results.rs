@@ -9,7 +9,7 @@ use muster_core::issue::Code as Issue;
 use muster_core::report::ResultLine;
 
 use super::super::path_id;
-use super::view;
+use super::view::{self, ImportStatus};
 use crate::auth::Member;
 use crate::db::models::audit::{self, Action};
 use crate::db::models::import::{self, Import};
@@ -36,9 +36,9 @@ pub async fn get(
         .await?;
     let shown = view::status(&import, now());
     let batches = match (shown.status, import.batch_count) {
-        ("expired", _) => return Err(Code::ResultsExpired.into()),
-        ("completed" | "failed", Some(batches)) => batches,
-        ("failed", None) => return Err(Code::NotFound.into()),
+        (ImportStatus::Expired, _) => return Err(Code::ResultsExpired.into()),
+        (ImportStatus::Completed | ImportStatus::Failed, Some(batches)) => batches,
+        (ImportStatus::Failed, None) => return Err(Code::NotFound.into()),
         _ => return Err(Code::ResultsPending.into()),
     };
     let (who, rows) = (person.id, import.row_count);

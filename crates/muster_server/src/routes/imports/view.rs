@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::db::models::import::{self, Import};
 use crate::db::{DbError, now};
@@ -12,17 +13,44 @@ const DAY: i64 = 24 * 60 * MINUTE;
 /// How long the results of an import are kept after its end.
 const KEPT: i64 = 7 * DAY;
 
+/// What the history says of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ImportStatus {
+    /// The upload or the job is in progress.
+    Processing,
+    /// The job is done.
+    Completed,
+    /// It could not be finished, or was never uploaded.
+    Failed,
+    /// What it did is no longer known row by row.
+    Expired,
+}
+
+/// What is going on while it is processing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ImportPhase {
+    /// Batches arrive.
+    Uploading,
+    /// Others come first.
+    Queued,
+    /// Rows are applied.
+    Applying,
+}
+
 /// A row of the history.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ImportView)]
 pub struct View {
     id: i64,
-    created_at: Option<String>,
+    created_at: String,
     finished_at: Option<String>,
     file_name: String,
     file_size: i64,
     uploaded_by: String,
-    status: &'static str,
-    phase: Option<&'static str>,
+    status: ImportStatus,
+    phase: Option<ImportPhase>,
     reason: Option<String>,
     rows: i64,
     counts: Counts,
@@ -33,8 +61,9 @@ pub struct View {
     bytes_received: i64,
 }
 
-#[derive(Debug, Serialize)]
-struct Counts {
+/// How many rows had each outcome.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Counts {
     new: i64,
     updated: i64,
     unchanged: i64,
@@ -43,7 +72,8 @@ struct Counts {
 }
 
 /// An import with its details.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ImportDetails)]
 pub struct Details {
     #[serde(flatten)]
     view: View,
@@ -56,28 +86,30 @@ pub struct Details {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Status {
     /// The status in the history.
-    pub status: &'static str,
+    pub status: ImportStatus,
     /// What is going on while it is processing.
-    pub phase: Option<&'static str>,
+    pub phase: Option<ImportPhase>,
     /// Why it is as it is, where the status does not say.
     pub reason: Option<&'static str>,
 }
 
 /// Where the import is at this moment: an upload that was given up and results that are too old show by the clock.
 pub fn status(import: &Import, now: i64) -> Status {
+    use ImportPhase::{Applying, Queued, Uploading};
+    use ImportStatus::{Completed, Expired, Failed, Processing};
     let (status, phase, reason) = match import.state.as_str() {
         import::UPLOADING if now - import.created_at > DAY => {
-            ("failed", None, Some("upload_incomplete"))
+            (Failed, None, Some("upload_incomplete"))
         }
         import::UPLOADING if now - import.received_at > 15 * MINUTE => {
-            ("processing", Some("uploading"), Some("upload_interrupted"))
+            (Processing, Some(Uploading), Some("upload_interrupted"))
         }
-        import::UPLOADING => ("processing", Some("uploading"), None),
-        import::QUEUED => ("processing", Some("queued"), None),
-        import::APPLYING => ("processing", Some("applying"), None),
-        _ if import.finished_at.is_some_and(|end| now - end > KEPT) => ("expired", None, None),
-        import::COMPLETED => ("completed", None, None),
-        _ => ("failed", None, None),
+        import::UPLOADING => (Processing, Some(Uploading), None),
+        import::QUEUED => (Processing, Some(Queued), None),
+        import::APPLYING => (Processing, Some(Applying), None),
+        _ if import.finished_at.is_some_and(|end| now - end > KEPT) => (Expired, None, None),
+        import::COMPLETED => (Completed, None, None),
+        _ => (Failed, None, None),
     };
     Status {
         status,
@@ -95,8 +127,8 @@ pub fn view(import: &Import) -> Result<View, DbError> {
     } = status(import, now());
     Ok(View {
         id: import.id,
-        created_at: shown(import.created_at),
-        finished_at: import.finished_at.and_then(shown),
+        created_at: shown(import.created_at)?,
+        finished_at: import.finished_at.map(shown).transpose()?,
         file_name: import.file_name.clone(),
         file_size: import.file_size,
         uploaded_by: import.uploaded_by.clone(),
@@ -116,8 +148,9 @@ pub fn view(import: &Import) -> Result<View, DbError> {
         tags: import.description()?.tags,
         results_until: import
             .finished_at
-            .filter(|_| status != "expired")
-            .and_then(|end| shown(end + KEPT)),
+            .filter(|_| status != ImportStatus::Expired)
+            .map(|end| shown(end + KEPT))
+            .transpose()?,
         bytes_received: import.bytes_received,
     })
 }
@@ -132,8 +165,8 @@ pub fn details(import: &Import) -> Result<Details, DbError> {
     })
 }
 
-fn shown(milliseconds: i64) -> Option<String> {
-    jiff::Timestamp::from_millisecond(milliseconds)
-        .ok()
-        .map(|time| time.to_string())
+fn shown(milliseconds: i64) -> Result<String, DbError> {
+    let time = jiff::Timestamp::from_millisecond(milliseconds);
+    let time = time.map_err(|error| DbError::Stored(error.to_string()))?;
+    Ok(time.to_string())
 }
