@@ -28,8 +28,8 @@ mod tests;
 pub use batch::{Batch, BatchColumns, Row, RowIssue, RowPlan, Write};
 pub use contacts::Found;
 pub use lookup::{
-    Asked, CompareAnswer, CompareRequest, Compared, Equal, Holder, Lookup, MatchAnswer,
-    MatchRequest, field_bit, prefix,
+    Asked, CompareAnswer, CompareRequest, Compared, Equal, Holder, LOOKUP_ITEMS, Lookup,
+    MatchAnswer, MatchRequest, field_bit, prefix,
 };
 pub use pack::{seal, unseal};
 pub use texts::Texts;

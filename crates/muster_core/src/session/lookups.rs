@@ -8,13 +8,14 @@ use super::matches::Matches;
 use super::sheet::Sheet;
 use super::verdicts::{TOGETHER, Which};
 use crate::field::Identifier;
-use crate::identity::{Key, Map, fields_hash_by};
+use crate::identity::{Key, Map, Set, fields_hash_by};
 use crate::import::Purpose;
 use crate::order::sort_by;
-use crate::wire::{Asked, CompareRequest, MatchRequest, prefix};
+use crate::wire::{Asked, CompareRequest, LOOKUP_ITEMS, MatchRequest, prefix};
 
-/// Fingerprints in one request, at most.
-const PAGE: usize = 50_000;
+/// Fingerprints, and sets with their members, in one request at most. Fingerprints of one prefix ask for both their
+/// sets as one, which may be another one: few do.
+const PAGE: usize = LOOKUP_ITEMS - 1_000;
 
 /// A request about fingerprints.
 #[derive(Clone, Debug)]
@@ -28,6 +29,14 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    fn new(compares: bool) -> Self {
+        Self {
+            compares,
+            prints: Default::default(),
+            hash_key: None,
+        }
+    }
+
     /// What it asks for: fingerprints may share a prefix.
     pub(super) fn prefixes(&self, keys: &Keys, kind: usize) -> impl Iterator<Item = u32> {
         let distinct = &keys.distinct[kind];
@@ -248,37 +257,51 @@ impl Matches {
 
     /// Adds pages for these fingerprints.
     fn ask(&mut self, sheet: &Sheet, compares: bool, wanted: &Wanted) {
-        let mut all: [Vec<u32>; 3] = [0, 1, 2].map(|kind: usize| {
-            let distinct = &sheet.keys.distinct[kind];
-            let wanted = (0..).zip(&wanted[kind]).filter(|(_, wanted)| **wanted != 0);
+        let mut page = Page::new(compares);
+        let mut room = PAGE;
+        let mut sets: Set<u64> = Set::default();
+        for (kind, distinct) in sheet.keys.distinct.iter().enumerate() {
+            let fields = &wanted[kind];
+            let wanted = (0..).zip(fields).filter(|(_, wanted)| **wanted != 0);
             let mut positions: Vec<u32> = wanted.map(|(print, _)| print).collect();
             sort_by(&mut positions, |&print| distinct[print as usize]);
-            positions
-        });
-        if compares {
-            for (kind, prints) in self.prints.iter_mut().enumerate() {
-                for &print in &all[kind] {
-                    prints.ask(print as usize, wanted[kind][print as usize]);
+            for print in positions {
+                let mut set = None;
+                if compares {
+                    let prints = &mut self.prints[kind];
+                    prints.ask(print as usize, fields[print as usize]);
+                    set = Some(prints.mask[print as usize]);
                 }
+                let mut items = self.items(set, &mut sets);
+                if items > room {
+                    self.pages
+                        .push(std::mem::replace(&mut page, Page::new(compares)));
+                    room = PAGE;
+                    sets.clear();
+                    items = self.items(set, &mut sets);
+                }
+                room -= items;
+                page.prints[kind].push(print);
             }
         }
-        loop {
-            let mut room = PAGE;
-            let prints = all.each_mut().map(|all| {
-                let rest = all.split_off(all.len().min(room));
-                let page = std::mem::replace(all, rest);
-                room -= page.len();
-                page
-            });
-            if room == PAGE {
-                return;
-            }
-            self.pages.push(Page {
-                compares,
-                prints,
-                hash_key: None,
-            });
+        if room < PAGE {
+            self.pages.push(page);
         }
+    }
+
+    /// What a fingerprint adds to a page that has these sets.
+    fn items(&self, set: Option<u64>, sets: &mut Set<u64>) -> usize {
+        match set {
+            Some(set) if sets.insert(set) => 2 + self.places(set).count(),
+            _ => 1,
+        }
+    }
+
+    /// The fields of a set, by their positions among the asked ones.
+    fn places(&self, mask: u64) -> impl Iterator<Item = u32> {
+        let fields = 0..self.asked.len();
+        let fields = fields.filter(move |&field| masks::has(mask, field));
+        fields.map(|field| field as u32)
     }
 
     /// The bytes of a request.
@@ -312,14 +335,10 @@ impl Matches {
             };
             asked.into_iter().map(number).collect()
         });
-        let fields = &self.asked;
-        let places = |&mask: &u64| (0..fields.len()).filter(move |&field| masks::has(mask, field));
-        let masks = distinct
-            .iter()
-            .map(|mask| places(mask).map(|field| field as u32).collect());
+        let masks = distinct.iter().map(|&mask| self.places(mask).collect());
         CompareRequest {
             masks: masks.collect(),
-            fields: fields.clone(),
+            fields: self.asked.clone(),
             asked,
         }
         .encode()

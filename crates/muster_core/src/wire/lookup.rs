@@ -8,6 +8,9 @@ use super::contacts::Found;
 use super::{Bounds, WireError, check};
 use crate::identity::Key;
 
+/// Fingerprints, sets of fields and their members that one request may have together ([`Bounds::items`]).
+pub const LOOKUP_ITEMS: usize = 50_000;
+
 /// The part of a fingerprint that goes up.
 pub const fn prefix(print: u64) -> u32 {
     (print >> 32) as u32

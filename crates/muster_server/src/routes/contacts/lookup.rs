@@ -8,8 +8,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use muster_core::field::Identifier;
 use muster_core::identity::{Key, fields_hash};
 use muster_core::wire::{
-    Asked, Bounds, CompareAnswer, CompareRequest, Compared, Equal, Holder, Lookup, MatchAnswer,
-    MatchRequest, Texts, ValuesAnswer, ValuesRequest, WireError,
+    Asked, Bounds, CompareAnswer, CompareRequest, Compared, Equal, Holder, LOOKUP_ITEMS, Lookup,
+    MatchAnswer, MatchRequest, Texts, ValuesAnswer, ValuesRequest, WireError,
 };
 
 use crate::auth::Member;
@@ -24,8 +24,6 @@ use crate::state::State;
 
 use tag_sets::TagSets;
 
-/// Fingerprints in one request.
-const PRINTS: usize = 50_000;
 /// Ids in one request.
 const IDS: usize = 10_000;
 /// Bytes of a request: fingerprints take 4 each at most, the rest is names of fields.
@@ -43,7 +41,7 @@ pub async fn find(
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let bytes = body::read(&request, payload, BYTES).await?;
-    let asked = Lookup::decode(&bytes, bounds(PRINTS)).map_err(unreadable)?;
+    let asked = Lookup::decode(&bytes, bounds(LOOKUP_ITEMS)).map_err(unreadable)?;
     let id = person.workspace.id;
     let most = state.config.max_matches_a_day;
     let answer = state
