@@ -11,6 +11,9 @@ const FIXED: u8 = 1;
 /// LEB128.
 const BYTES: u8 = 2;
 
+/// Bytes that are packed in no time.
+const FEW: usize = 256;
+
 impl Writer {
     /// A column whose length the reader knows.
     pub(super) fn numbers<T: Copy + Into<u64>>(&mut self, numbers: &[T]) {
@@ -23,8 +26,6 @@ impl Writer {
         let fixed = 12 + (numbers.len() * width as usize).div_ceil(8);
         // What is half as long again unpacked doesn't become shorter than numbers that have no order.
         let worthwhile = |bytes: &Vec<u8>| bytes.len() < fixed + fixed / 2 || width <= 8;
-        let runs = runs(numbers).filter(worthwhile);
-        let runs = runs.as_deref().map(Packed::new);
         let bytes: Option<Vec<u8>> = (width <= 14).then(|| {
             let mut bytes = Vec::with_capacity(numbers.len());
             for &number in numbers {
@@ -32,6 +33,11 @@ impl Writer {
             }
             bytes
         });
+        // Nor do runs that take half as much again as the numbers themselves.
+        let plain = bytes.as_ref().map_or(usize::MAX, Vec::len);
+        let is_fewer = |runs: &Vec<u8>| runs.len() < plain.saturating_add(plain / 2).max(FEW);
+        let runs = runs(numbers).filter(worthwhile).filter(is_fewer);
+        let runs = runs.as_deref().map(Packed::new);
         let bytes = bytes.filter(worthwhile);
         let bytes = bytes.as_deref().map(Packed::new);
         let length = |packed: &Option<Packed<'_>>| packed.as_ref().map_or(usize::MAX, Packed::len);
@@ -74,10 +80,12 @@ impl Writer {
             // As if it rose: whoever gives others gets others back.
             let beyond = number.into().saturating_sub(before).saturating_sub(1);
             before = number.into();
-            for _ in 0..beyond >> low {
-                bits.put(1, 1);
+            let mut high = beyond >> low;
+            while high > 31 {
+                bits.put(u64::from(u32::MAX), 32);
+                high -= 32;
             }
-            bits.put(0, 1);
+            bits.put((1 << high) - 1, high as u32 + 1);
             bits.put(beyond & ((1 << low) - 1), low);
         }
         let bits = bits.finish();
@@ -235,25 +243,30 @@ impl Reader<'_> {
 #[derive(Default)]
 pub(super) struct BitWriter {
     bytes: Vec<u8>,
-    pending: u128,
+    /// The last ones, which don't make a word yet.
+    pending: u64,
     many: u32,
 }
 
 impl BitWriter {
+    /// The bits above the width are none.
+    #[inline]
     pub(super) fn put(&mut self, bits: u64, width: u32) {
-        self.pending |= u128::from(bits) << self.many;
-        self.many += width;
-        while self.many >= 8 {
-            self.bytes.push(self.pending as u8);
-            self.pending >>= 8;
-            self.many -= 8;
+        self.pending |= bits << self.many;
+        let room = u64::BITS - self.many;
+        if width < room {
+            self.many += width;
+            return;
         }
+        self.bytes.extend_from_slice(&self.pending.to_le_bytes());
+        self.pending = bits.checked_shr(room).unwrap_or_default();
+        self.many = width - room;
     }
 
     pub(super) fn finish(mut self) -> Vec<u8> {
-        if self.many > 0 {
-            self.bytes.push(self.pending as u8);
-        }
+        let bytes = self.many.div_ceil(u8::BITS) as usize;
+        let pending = self.pending.to_le_bytes();
+        self.bytes.extend_from_slice(&pending[..bytes]);
         self.bytes
     }
 }
