@@ -9,6 +9,7 @@ mod reader;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::hint::black_box;
 use std::sync::Arc;
 
 use crate::diff::Given;
@@ -29,7 +30,12 @@ pub(crate) struct Column {
     /// The values that don't stand there as they are, end to end.
     own: String,
     cells: Vec<Place>,
+    /// A bit for each row that has a value: to know only that takes no look at its place.
+    filled: Vec<u64>,
 }
+
+/// Rows whose bits share a word.
+const WORD: usize = u64::BITS as usize;
 
 /// Where a value stands.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +60,11 @@ impl Place {
     pub(crate) fn has_value(self) -> bool {
         self.length > 0
     }
+
+    fn range(self) -> std::ops::Range<usize> {
+        let start = self.start as usize;
+        start..start + (self.length & !Self::OWN) as usize
+    }
 }
 
 impl Column {
@@ -62,15 +73,35 @@ impl Column {
             file,
             own: String::new(),
             cells: Vec::with_capacity(rows),
+            filled: Vec::with_capacity(rows.div_ceil(WORD)),
+        }
+    }
+
+    /// The next row's value.
+    fn push(&mut self, place: Place) {
+        let row = self.cells.len();
+        self.cells.push(place);
+        if row.is_multiple_of(WORD) {
+            self.filled.push(0);
+        }
+        if let Some(last) = self.filled.last_mut() {
+            *last |= u64::from(place.has_value()) << (row % WORD);
+        }
+    }
+
+    fn put(&mut self, row: usize, place: Place) {
+        let word = self.filled.get_mut(row / WORD);
+        if let (Some(cell), Some(word)) = (self.cells.get_mut(row), word) {
+            *cell = place;
+            *word &= !(1 << (row % WORD));
+            *word |= u64::from(place.has_value()) << (row % WORD);
         }
     }
 
     /// Gives a row another value. What it had stays where it is: corrections are few.
     pub(crate) fn set(&mut self, row: usize, given: Given<'_>) {
         let place = self.place(given);
-        if let Some(cell) = self.cells.get_mut(row) {
-            *cell = place;
-        }
+        self.put(row, place);
     }
 
     /// Where to find a value from now on.
@@ -106,6 +137,23 @@ impl Column {
         self.cells.get(row).map_or("", |place| self.at(*place))
     }
 
+    /// Has a value at hand for the moment when it is looked at.
+    #[inline]
+    pub(crate) fn fetch(&self, row: usize) {
+        if let Some(place) = self.cells.get(row) {
+            black_box(self.file.as_bytes().get(place.start as usize));
+        }
+    }
+
+    /// The bytes of the row's canonical value; none for none.
+    pub(crate) fn bytes(&self, row: usize) -> &[u8] {
+        let Some(place) = self.cells.get(row) else {
+            return &[];
+        };
+        let text = self.text_of(*place).as_bytes();
+        text.get(place.range()).unwrap_or_default()
+    }
+
     /// What the row gives for the column's field.
     pub(crate) fn given(&self, row: usize) -> Given<'_> {
         match self.cells.get(row) {
@@ -116,18 +164,23 @@ impl Column {
     }
 
     /// Whether the row has a value.
+    #[inline]
     pub(crate) fn has_value(&self, row: usize) -> bool {
-        self.cells.get(row).is_some_and(|place| place.has_value())
+        let word = self.filled.get(row / WORD);
+        word.is_some_and(|word| word >> (row % WORD) & 1 == 1)
     }
 
     fn at(&self, place: Place) -> &str {
-        let text: &str = match place.length & Place::OWN {
+        let text = self.text_of(place);
+        text.get(place.range()).unwrap_or_default()
+    }
+
+    /// Where it has to be looked for.
+    fn text_of(&self, place: Place) -> &str {
+        match place.length & Place::OWN {
             0 => &self.file,
             _ => &self.own,
-        };
-        let start = place.start as usize;
-        text.get(start..start + (place.length & !Place::OWN) as usize)
-            .unwrap_or_default()
+        }
     }
 }
 
@@ -263,7 +316,7 @@ mod tests {
         ];
         for given in rows {
             let place = column.place(given);
-            column.cells.push(place);
+            column.push(place);
         }
         assert_eq!(column.own, "Bo", "what stands in the file is not copied");
         let check = |column: &Column, rows: &[Given<'_>]| {
@@ -274,9 +327,12 @@ mod tests {
                     Given::Empty | Given::Missing => "",
                 };
                 assert_eq!(column.value(row), value, "{row}");
+                assert_eq!(column.bytes(row), value.as_bytes(), "{row}");
+                assert_eq!(column.has_value(row), !value.is_empty(), "{row}");
             }
             assert_eq!(column.given(rows.len()), Given::Empty);
             assert_eq!(column.value(rows.len()), "");
+            assert!(!column.has_value(rows.len()));
         };
         check(&column, &rows);
 

@@ -70,7 +70,7 @@ impl<'a> ColumnReader<'a> {
                 Some(Bare { text: "", .. }) if self.source.edits.is_empty() => Place::EMPTY,
                 bare => self.read_row(row, bare, countries, issues),
             };
-            self.column.cells.push(place);
+            self.column.push(place);
         }
     }
 
@@ -80,7 +80,8 @@ impl<'a> ColumnReader<'a> {
         self.reader.set_format(self.facts.format);
         for row in std::mem::take(&mut self.later) {
             let row = row as usize;
-            self.column.cells[row] = self.read_cell(row, countries, issues);
+            let place = self.read_cell(row, countries, issues);
+            self.column.put(row, place);
         }
         ReadColumn {
             column: self.column,

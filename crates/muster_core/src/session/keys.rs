@@ -35,7 +35,7 @@ impl Keys {
             let values = &columns[slot];
             let mut printer = Prints::new(key, kind.key());
             let mut prints: Vec<(u64, u32)> = (0..rows)
-                .filter(|&row| takes_part(row) && !values.value(row).is_empty())
+                .filter(|&row| takes_part(row) && values.has_value(row))
                 .map(|row| (printer.print(values.value(row)), row as u32))
                 .collect();
             sort(&mut prints);

@@ -3,8 +3,8 @@
 //! asks for what is missing then.
 
 use super::keys::{Keys, NONE};
-use super::masks::{self, Masks};
-use super::matches::Matches;
+use super::masks::{self, Told};
+use super::matches::{Matches, Print};
 use super::sheet::Sheet;
 use super::verdicts::{TOGETHER, Which};
 use crate::field::Identifier;
@@ -118,7 +118,7 @@ impl Matches {
     /// Asks for what is not known about these rows; at last for what may be nothing.
     fn ask_about(&mut self, sheet: &Sheet, rows: &Which) {
         for (prints, distinct) in self.prints.iter_mut().zip(&sheet.keys.distinct) {
-            prints.resize(distinct.len());
+            prints.resize(distinct.len(), Print::NEW);
         }
         self.equal.resize(sheet.decided.len(), NONE);
         if sheet.setup.purpose.updates() {
@@ -141,33 +141,47 @@ impl Matches {
 
     /// Compares rows with the contacts that may be as they say, and `asks` about those that were not compared so far.
     fn compare(&mut self, sheet: &Sheet, mut rows: impl Iterator<Item = usize>, asks: bool) {
-        let masks = Masks::new(sheet);
+        let told = Told::new(sheet);
         let mut wanted = none(&sheet.keys);
         let mut buffer = Vec::new();
-        let mut ahead: Vec<(usize, Option<Candidate>)> = Vec::with_capacity(TOGETHER);
+        let mut open = Vec::with_capacity(TOGETHER);
+        let mut sets = Vec::with_capacity(TOGETHER);
+        let mut ahead: Vec<Candidate> = Vec::with_capacity(TOGETHER);
         loop {
-            let block = rows.by_ref().take(TOGETHER);
-            ahead.extend(block.map(|row| (row, self.candidate(sheet, row, masks.of(row)))));
-            if ahead.is_empty() {
+            // Each step goes through all rows of the block, so that what lies anywhere in memory is fetched at the same
+            // time.
+            open.clear();
+            open.extend(rows.by_ref().take(TOGETHER));
+            if open.is_empty() {
                 break;
             }
-            for (row, candidate) in ahead.drain(..) {
-                self.equal[row] = NONE;
-                let Some(candidate) = candidate else { continue };
-                let Candidate {
+            open.iter().for_each(|&row| self.equal[row] = NONE);
+            open.retain(|&row| sheet.decided[row].is_none());
+            told.sets(&open, &mut sets);
+            ahead.clear();
+            let keyed = open.iter().zip(&sets);
+            ahead.extend(keyed.filter_map(|(&row, &mask)| self.candidate(sheet, row, mask)));
+            for candidate in &mut ahead {
+                if let Some(contact) = self.contacts.get(candidate.known.candidate as usize) {
+                    candidate.contact = Some((contact.id, contact.hash, contact.page));
+                    candidate.full = sheet.keys.distinct[candidate.kind as usize][candidate.print];
+                }
+            }
+            let comparable = ahead.iter().filter(|candidate| candidate.contact.is_some());
+            told.fetch(&comparable.map(|candidate| candidate.row));
+            for candidate in &ahead {
+                let &Candidate {
+                    row,
                     kind,
                     print,
                     mask,
-                    compared,
-                    is_nobody,
+                    known,
                     ..
                 } = candidate;
-                if self.holds(sheet, row, &candidate, &mut buffer) {
-                    self.equal[row] = self.prints[kind as usize].candidate[print];
+                if self.holds(&told, candidate, &mut buffer) {
+                    self.equal[row] = known.candidate;
                     self.confirm(kind, print);
-                    continue;
-                }
-                if asks && !is_nobody && !masks::covers(compared, mask) {
+                } else if asks && !known.is_nobodys() && !masks::covers(known.mask, mask) {
                     wanted[kind as usize][print] |= mask;
                 }
             }
@@ -176,36 +190,26 @@ impl Matches {
     }
 
     fn candidate(&self, sheet: &Sheet, row: usize, mask: u64) -> Option<Candidate> {
-        if sheet.decided[row].is_some() {
-            return None;
-        }
         let (kind, print) = sheet.keys.key(&sheet.setup, row)?;
-        let prints = &self.prints[kind as usize];
-        let contact = self.contacts.get(prints.candidate[print] as usize);
         Some(Candidate {
+            row,
             kind,
             print,
-            full: sheet.keys.distinct[kind as usize][print],
+            full: 0,
             mask,
-            compared: prints.mask[print],
-            is_nobody: prints.known[print] && prints.holder[print] == NONE,
-            contact: contact.map(|contact| (contact.id, contact.hash, contact.page)),
+            known: self.prints[kind as usize][print],
+            contact: None,
         })
     }
 
     /// Whether a row is as the contact that may have its key.
-    fn holds(
-        &self,
-        sheet: &Sheet,
-        row: usize,
-        candidate: &Candidate,
-        buffer: &mut Vec<u8>,
-    ) -> bool {
+    fn holds(&self, told: &Told<'_>, candidate: &Candidate, buffer: &mut Vec<u8>) -> bool {
         let &Candidate {
+            row,
             kind,
             full,
             mask,
-            compared,
+            known: Print { mask: compared, .. },
             contact,
             ..
         } = candidate;
@@ -213,17 +217,14 @@ impl Matches {
             return false;
         };
         // Contact IDs are not among the compared fields.
-        let given = sheet.identifier(Identifier::ContactId, row);
+        let given = told.contact_id(row);
         if kind != Identifier::ContactId && !given.is_empty() && given != id.to_string() {
             return false;
         }
         let Some(key) = self.pages[page as usize].hash_key else {
             return false;
         };
-        let values = sheet.values(row).enumerate();
-        let values = values.filter(|&(field, _)| masks::has(compared, field));
-        let values = values.map(|(_, value)| value);
-        fields_hash_by(&key, buffer, full, values) == hash
+        fields_hash_by(&key, buffer, full, told.values(row, compared)) == hash
     }
 
     /// The identifiers of these rows of which one has to know who has them, and doesn't.
@@ -239,15 +240,13 @@ impl Matches {
             // Who is not there is not updated, whatever else the row says.
             if setup.purpose == Purpose::Update
                 && let Some((kind, print)) = sheet.keys.key(setup, row)
+                && self.prints[kind as usize][print].is_nobodys()
             {
-                let prints = &self.prints[kind as usize];
-                if prints.known[print] && prints.holder[print] == NONE {
-                    continue;
-                }
+                continue;
             }
             for &kind in &kinds {
                 if let Some(print) = sheet.keys.at(kind, row) {
-                    let is_unknown = !self.prints[kind as usize].known[print];
+                    let is_unknown = !self.prints[kind as usize][print].known;
                     wanted[kind as usize][print] |= u64::from(is_unknown);
                 }
             }
@@ -268,9 +267,9 @@ impl Matches {
             for print in positions {
                 let mut set = None;
                 if compares {
-                    let prints = &mut self.prints[kind];
-                    prints.ask(print as usize, fields[print as usize]);
-                    set = Some(prints.mask[print as usize]);
+                    let known = &mut self.prints[kind][print as usize];
+                    known.ask(fields[print as usize]);
+                    set = Some(known.mask);
                 }
                 let mut items = self.items(set, &mut sets);
                 if items > room {
@@ -320,7 +319,7 @@ impl Matches {
             let mut asked: Vec<(u32, u64)> = Vec::with_capacity(page.prints[kind].len());
             for &print in &page.prints[kind] {
                 let prefix = prefix(keys.distinct[kind][print as usize]);
-                let mask = self.prints[kind].mask[print as usize];
+                let mask = self.prints[kind][print as usize].mask;
                 match asked.last_mut() {
                     Some((last, both)) if *last == prefix => *both |= mask,
                     _ => asked.push((prefix, mask)),
@@ -348,16 +347,15 @@ impl Matches {
 /// The key of a row, and the contact that may be as the row says.
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
+    row: usize,
     kind: Identifier,
     print: usize,
-    /// The fingerprint itself.
+    /// The fingerprint itself, where there is a contact.
     full: u64,
     /// The row's own.
     mask: u64,
-    /// The fields that were compared.
-    compared: u64,
-    /// Whether it is known that nobody has the key.
-    is_nobody: bool,
+    /// What is known of the fingerprint.
+    known: Print,
     /// Its id and hash, and the page whose key the hash has.
     contact: Option<(u64, u64, u32)>,
 }

@@ -8,6 +8,7 @@
 use super::sheet::Sheet;
 use crate::column::Column;
 use crate::diff::Given;
+use crate::field::Identifier;
 use crate::import::Policy;
 use crate::wire::field_bit;
 
@@ -30,29 +31,55 @@ pub(super) fn covers(mask: u64, other: u64) -> bool {
     mask & other == other
 }
 
-/// What finds the sets of rows.
+/// What rows say of the asked fields.
 #[derive(Debug)]
-pub(super) struct Masks<'a> {
+pub(super) struct Told<'a> {
     /// Of each asked field the bit and the column.
     fields: Vec<(u64, &'a Column)>,
+    contact_ids: Option<&'a Column>,
 }
 
-impl<'a> Masks<'a> {
+impl<'a> Told<'a> {
     pub(super) fn new(sheet: &'a Sheet) -> Self {
         let slots = sheet.setup.stored.iter().enumerate();
         Self {
             fields: slots
                 .map(|(field, &slot)| (bit(field), &sheet.columns[slot]))
                 .collect(),
+            contact_ids: sheet
+                .setup
+                .slot(Identifier::ContactId.key())
+                .map(|slot| &sheet.columns[slot]),
         }
     }
 
-    /// The set of a row.
-    pub(super) fn of(&self, row: usize) -> u64 {
-        let fields = self.fields.iter();
-        fields
-            .filter(|(_, column)| column.has_value(row))
-            .fold(SET, |mask, (bit, _)| mask | bit)
+    /// The Contact ID of a row; empty for none.
+    pub(super) fn contact_id(&self, row: usize) -> &'a str {
+        self.contact_ids.map_or("", |column| column.value(row))
+    }
+
+    /// Has the values of rows at hand for the moment when they are looked at, one after the other.
+    pub(super) fn fetch(&self, rows: &(impl Iterator<Item = usize> + Clone)) {
+        for (_, column) in &self.fields {
+            rows.clone().for_each(|row| column.fetch(row));
+        }
+    }
+
+    /// What a row says of the fields in a set, in order; empty values too.
+    pub(super) fn values(&self, row: usize, set: u64) -> impl Iterator<Item = &'a [u8]> {
+        let fields = self.fields.iter().filter(move |(bit, _)| set & bit != 0);
+        fields.map(move |(_, column)| column.bytes(row))
+    }
+
+    /// The sets of these rows, one column after the other: whether a cell has a value is no branch then.
+    pub(super) fn sets(&self, rows: &[usize], sets: &mut Vec<u64>) {
+        sets.clear();
+        sets.resize(rows.len(), SET);
+        for &(bit, column) in &self.fields {
+            for (set, &row) in sets.iter_mut().zip(rows) {
+                *set |= u64::from(column.has_value(row)) * bit;
+            }
+        }
     }
 }
 

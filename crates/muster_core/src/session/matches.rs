@@ -42,7 +42,7 @@ pub(crate) struct Matches {
     pub(super) pages: Vec<Page>,
     pub(super) open: Open,
     /// By kind and distinct fingerprint.
-    pub(super) prints: [Prints; 3],
+    pub(super) prints: [Vec<Print>; 3],
     /// Per row the contact that is known to be as it says, or [`NONE`].
     pub(super) equal: Vec<u32>,
     pub(crate) contacts: Vec<Contact>,
@@ -55,31 +55,37 @@ pub(crate) struct Matches {
     pub(crate) gone: Set<u64>,
 }
 
-/// What is known of the fingerprints of one kind.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Prints {
+/// What is known of a fingerprint: in one place, as rows come to theirs in no order.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Print {
     /// Whether all that have it are in [`Matches::found`].
-    pub(super) known: Vec<bool>,
+    pub(super) known: bool,
     /// Then one of these, or [`NONE`]: a position in [`Matches::contacts`].
-    pub(super) holder: Vec<u32>,
+    pub(super) holder: u32,
     /// The contact that may have it, and may be as the rows say, or [`NONE`].
-    pub(super) candidate: Vec<u32>,
+    pub(super) candidate: u32,
     /// The fields that were compared ([`super::masks`]), or nought.
-    pub(super) mask: Vec<u64>,
+    pub(super) mask: u64,
 }
 
-impl Prints {
-    pub(super) fn resize(&mut self, many: usize) {
-        self.known.resize(many, false);
-        self.holder.resize(many, NONE);
-        self.candidate.resize(many, NONE);
-        self.mask.resize(many, 0);
-    }
+impl Print {
+    /// Nothing is known of it.
+    pub(super) const NEW: Self = Self {
+        known: false,
+        holder: NONE,
+        candidate: NONE,
+        mask: 0,
+    };
 
     /// It is going to be compared by these fields too.
-    pub(super) fn ask(&mut self, print: usize, mask: u64) {
-        self.mask[print] |= mask;
-        self.candidate[print] = NONE;
+    pub(super) fn ask(&mut self, mask: u64) {
+        self.mask |= mask;
+        self.candidate = NONE;
+    }
+
+    /// Whether it is known that nobody has it.
+    pub(super) fn is_nobodys(&self) -> bool {
+        self.known && self.holder == NONE
     }
 }
 
@@ -147,7 +153,7 @@ impl Matches {
                     Compared::Unclear => {}
                     Compared::Nobody => {
                         for &print in together {
-                            self.prints[kind].known[print as usize] = true;
+                            self.prints[kind][print as usize].known = true;
                         }
                     }
                     Compared::One(equal) => {
@@ -156,9 +162,9 @@ impl Matches {
                         let prints = &mut self.prints[kind];
                         for &print in together {
                             // It may have become somebody else's since it was looked up.
-                            let holder = self.contacts.get(prints.holder[print as usize] as usize);
+                            let holder = self.contacts.get(prints[print as usize].holder as usize);
                             if holder.is_none_or(|holder| holder.id == equal.found.id) {
-                                prints.candidate[print as usize] = contact;
+                                prints[print as usize].candidate = contact;
                             }
                         }
                     }
@@ -199,13 +205,13 @@ impl Matches {
             let mut found = found.iter().peekable();
             for (asked, together) in (0..).zip(together) {
                 for &print in together {
-                    self.prints[kind].known[print as usize] = true;
+                    self.prints[kind][print as usize].known = true;
                 }
                 while let Some(holder) = found.next_if(|holder| holder.asked == asked) {
                     let has = |print: &&u32| distinct[**print as usize] as u32 == holder.rest;
                     if let Some(&print) = together.iter().find(has) {
                         let contact = first + holder.contact;
-                        self.prints[kind].holder[print as usize] = contact;
+                        self.prints[kind][print as usize].holder = contact;
                         self.found[kind].push((print, contact));
                     }
                 }
@@ -227,11 +233,10 @@ impl Matches {
 
     /// Whoever may have a fingerprint has it.
     pub(super) fn confirm(&mut self, kind: Identifier, print: usize) {
-        let prints = &mut self.prints[kind as usize];
-        if !prints.known[print] {
-            prints.known[print] = true;
-            let contact = prints.candidate[print];
-            prints.holder[print] = contact;
+        let known = &mut self.prints[kind as usize][print];
+        if !known.known {
+            let contact = known.candidate;
+            (known.known, known.holder) = (true, contact);
             self.found[kind as usize].push((print as u32, contact));
         }
     }
@@ -279,16 +284,34 @@ impl Matches {
 
     /// Who has which identifier, ready to be asked.
     pub(crate) fn index(&self, keys: &Keys) -> Index {
-        let mut first: Map<u64, u32> = Map::default();
-        first.reserve(self.contacts.len());
-        let numbers = (0..).zip(&self.contacts);
-        let numbers = numbers.map(|(at, contact)| *first.entry(contact.id).or_insert(at));
         Index {
-            numbers: numbers.collect(),
+            numbers: numbers(self.contacts.iter().map(|contact| contact.id)),
             holders: [0, 1, 2]
                 .map(|kind: usize| Holders::new(&self.found[kind], keys.distinct[kind].len())),
         }
     }
+}
+
+/// By position the first position of the same id.
+fn numbers(ids: impl ExactSizeIterator<Item = u64> + Clone) -> Vec<u32> {
+    /// Ids are mostly given one after the other: a place for each up to the greatest is less than to search for them.
+    const PLACES: u64 = 8;
+    let most = ids.clone().max().unwrap_or_default();
+    let many = ids.len();
+    let ids = (0..).zip(ids);
+    if most / PLACES < many as u64 {
+        let mut first = vec![NONE; most as usize + 1];
+        let numbers = ids.map(|(at, id)| {
+            let first = &mut first[id as usize];
+            *first = at.min(*first);
+            *first
+        });
+        return numbers.collect();
+    }
+    let mut first: Map<u64, u32> = Map::default();
+    first.reserve(many);
+    let numbers = ids.map(|(at, id)| *first.entry(id).or_insert(at));
+    numbers.collect()
 }
 
 /// The fingerprints that were asked for together, as they share a prefix.
@@ -349,5 +372,19 @@ impl Holders {
             Some(&[start, end]) => &self.contacts[start as usize..end as usize],
             _ => &[],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn contacts_have_the_number_of_their_first_place() {
+        let check = |ids: &[u64], want: &[u32]| {
+            assert_eq!(super::numbers(ids.iter().copied()), want, "{ids:?}");
+        };
+        check(&[], &[]);
+        check(&[0, 3, 0, 1, 3], &[0, 1, 0, 3, 1]);
+        check(&[15, 7, 15], &[0, 1, 0]);
+        check(&[u64::MAX, 7, u64::MAX, 1 << 40, 7], &[0, 1, 0, 3, 1]);
     }
 }

@@ -105,12 +105,6 @@ impl Sheet {
         Ok(sheet)
     }
 
-    /// A row's values of the fields that are asked for; empty ones too.
-    pub(crate) fn values(&self, row: usize) -> impl Iterator<Item = &str> {
-        let stored = self.setup.stored.iter();
-        stored.map(move |&slot| self.columns[slot].value(row))
-    }
-
     /// The set of a row's Tags cell.
     pub(crate) fn tags_of(&self, row: usize) -> u32 {
         self.row_tags.get(row).copied().unwrap_or(tags::NONE)

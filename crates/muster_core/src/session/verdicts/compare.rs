@@ -109,7 +109,7 @@ pub(super) fn changes<'a>(
         fields.clone().filter_map(move |(field, &slot)| {
             let policy = sheet.setup.mapped[slot].policy;
             // Most cells that differ are empty, and nearly always that says nothing.
-            if policy != Policy::OverwriteAndClear && sheet.columns[slot].value(row).is_empty() {
+            if policy != Policy::OverwriteAndClear && !sheet.columns[slot].has_value(row) {
                 return None;
             }
             let old = matches.stored.value(stored, field);
