@@ -1,16 +1,14 @@
 //! A server on a fresh database, spoken to over real HTTP.
 
-use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
 use muster_core::{Workspace, field};
 use muster_server::Config;
 use serde_json::{Value, json};
-use tempfile::TempDir;
+
+use crate::data::Data;
 
 /// The secret of the tests' tokens.
 pub const SECRET: &str = "a secret of the tests, 32 bytes or more";
@@ -88,12 +86,12 @@ impl Answer {
 pub struct App {
     /// Where it listens.
     pub address: String,
-    folder: PathBuf,
+    /// Its data.
+    pub data: Data,
     server: Option<Running>,
 }
 
 struct Running {
-    _data: TempDir,
     handle: Box<dyn FnOnce() + Send + Sync>,
     thread: JoinHandle<()>,
 }
@@ -106,11 +104,12 @@ impl App {
 
     /// A server with another configuration.
     pub fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        let data = Data::new();
         let mut config = Config {
             bind: "127.0.0.1".into(),
             port: 0,
-            data: data.path().into(),
+            data: data.folder().into(),
+            database_url: data.url().map(Into::into),
             jwt_secret: Some(SECRET.into()),
             workers: 1,
             demo_contacts: 100,
@@ -133,27 +132,18 @@ impl App {
         let (address, handle) = receiver.recv().unwrap();
         Self {
             address: format!("http://{address}"),
-            folder: data.path().into(),
-            server: Some(Running {
-                _data: data,
-                handle,
-                thread,
-            }),
+            data,
+            server: Some(Running { handle, thread }),
         }
     }
 
-    /// A server that somebody else runs on this folder.
-    pub fn running(address: String, folder: &Path) -> Self {
+    /// A server that somebody else runs on this data.
+    pub fn running(address: String, data: Data) -> Self {
         Self {
             address,
-            folder: folder.into(),
+            data,
             server: None,
         }
-    }
-
-    /// Fails unless the database is whole.
-    pub fn check_integrity(&self) {
-        check_integrity(&mut self.database());
     }
 
     /// Sends a request and takes whatever comes back.
@@ -197,26 +187,14 @@ impl App {
         }
     }
 
-    /// A connection of our own to the server's database.
-    pub fn database(&self) -> SqliteConnection {
-        let path = self.folder.join("muster.db");
-        let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-        diesel::sql_query("PRAGMA busy_timeout = 10000")
-            .execute(&mut connection)
-            .unwrap();
-        connection
-    }
-
     /// The number that a query finds, named `n`.
     pub fn number(&self, query: &str) -> i64 {
-        number(&mut self.database(), query)
+        self.data.number(query)
     }
 
     /// Changes the database behind the server's back.
     pub fn execute(&self, statement: &str) {
-        diesel::sql_query(statement)
-            .execute(&mut self.database())
-            .unwrap();
+        self.data.execute(statement);
     }
 }
 
@@ -274,36 +252,6 @@ pub fn exchange(
     }
 }
 
-fn number(connection: &mut SqliteConnection, query: &str) -> i64 {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = BigInt)]
-        n: i64,
-    }
-    diesel::sql_query(query)
-        .get_result::<Row>(connection)
-        .unwrap()
-        .n
-}
-
-/// Fails unless the database is whole.
-pub(crate) fn check_integrity(connection: &mut SqliteConnection) {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        integrity_check: String,
-    }
-    let whole: Row = diesel::sql_query("PRAGMA integrity_check")
-        .get_result(connection)
-        .unwrap();
-    assert_eq!(whole.integrity_check, "ok");
-    let broken = number(
-        connection,
-        "SELECT count(*) AS n FROM pragma_foreign_key_check",
-    );
-    assert_eq!(broken, 0, "foreign keys");
-}
-
 impl Drop for App {
     fn drop(&mut self) {
         let Some(server) = self.server.take() else {
@@ -322,7 +270,7 @@ impl Drop for App {
         if !failing {
             assert!(ended.is_ok(), "the server ended badly");
             assert_eq!(left, 0, "jobs are left over");
-            check_integrity(&mut self.database());
+            self.data.check_integrity();
         }
     }
 }

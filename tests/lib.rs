@@ -8,7 +8,9 @@
 
 mod app;
 pub mod contract;
+mod data;
 mod importer;
 
 pub use app::{Answer, App, SECRET, claims, exchange, send, sign};
+pub use data::{Data, SERVER};
 pub use importer::{Ended, Import};

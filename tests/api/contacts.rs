@@ -102,6 +102,7 @@ fn lists_and_searches_in_pages() {
     // What a pattern would mean is searched as it is.
     assert_eq!(ids("search=%25"), (vec![], None));
     assert_eq!(ids("search=_"), (vec![], None));
+    assert_eq!(ids("search=%00"), (vec![], None));
     let _ = app
         .get(&token, "/contacts?limit=x")
         .refused(400, "bad_request");

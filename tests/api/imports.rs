@@ -50,6 +50,8 @@ fn refuses_descriptions_that_cannot_be() {
         "import_invalid",
     );
     check("/file_name", json!(""), 422, "import_invalid");
+    check("/file_name", json!("a\0b"), 422, "import_invalid");
+    check("/language", json!("a\0b"), 422, "import_invalid");
     check("/file_digest", json!("abc"), 422, "import_invalid");
     check("/signature", json!("abc"), 422, "import_invalid");
     check("/language", json!(""), 422, "import_invalid");

@@ -1,15 +1,18 @@
-//! The server dies at a random moment of applying and is started again: each row is applied once.
+//! The server dies at a random moment of applying and is started again: each row is applied once. So it does when its
+//! PostgreSQL goes away.
 
 #![expect(
     clippy::unwrap_used,
     reason = "a failure here is a failure of the test that asked"
 )]
 
+mod postgres;
+
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use muster_tests::{App, Import, SECRET, claims, sign};
+use muster_tests::{App, Data, Import, SECRET, claims, sign};
 use serde_json::json;
 
 /// Rows of the file; half of them change a contact, half become one.
@@ -35,6 +38,15 @@ fn program() -> PathBuf {
 struct Server(Child);
 
 impl Server {
+    /// Waits until it listens.
+    fn wait(&self, port: u16) {
+        let patience = Instant::now() + Duration::from_secs(30);
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(Instant::now() < patience, "the server does not listen");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// As the power goes: no signal that could be handled.
     fn kill(&mut self) {
         self.0.kill().unwrap();
@@ -50,23 +62,28 @@ impl Drop for Server {
     }
 }
 
-/// Starts the program on the folder, and waits until it answers.
-fn start(folder: &std::path::Path, port: u16) -> Server {
-    let child = Command::new(program())
+/// Starts the program on the data, and waits until it listens.
+fn start(data: &Data, port: u16) -> Server {
+    let server = spawn(data, port);
+    server.wait(port);
+    server
+}
+
+fn spawn(data: &Data, port: u16) -> Server {
+    let mut command = Command::new(program());
+    match data.url() {
+        Some(url) => command.env("DATABASE_URL", url),
+        None => command.env_remove("DATABASE_URL"),
+    };
+    let child = command
         .args(["--port", &port.to_string(), "--data"])
-        .arg(folder)
+        .arg(data.folder())
         .env("MUSTER_JWT_SECRET", SECRET)
         .env("RUST_LOG", "warn")
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
-    let server = Server(child);
-    let patience = Instant::now() + Duration::from_secs(30);
-    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(Instant::now() < patience, "the server does not listen");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    server
+    Server(child)
 }
 
 fn free_port() -> u16 {
@@ -101,11 +118,11 @@ fn killed_at_random_moments_each_row_is_applied_once() {
     println!("MUSTER_SEED={seed}");
     let mut random = seed;
     let mut midway = 0;
-    let folder = tempfile::tempdir().unwrap();
+    let data = Data::new();
     let port = free_port();
     let token = sign(&claims("acme", "owner"), SECRET);
-    let mut server = start(folder.path(), port);
-    let app = App::running(format!("http://127.0.0.1:{port}"), folder.path());
+    let mut server = start(&data, port);
+    let app = App::running(format!("http://127.0.0.1:{port}"), data);
     let half = ROWS / 2;
     let first = Import::plan(&app, &token, &file(0, "Run 0"), description()).run();
     assert_eq!(first.counts(), [u64::from(ROWS), 0, 0, 0, 0]);
@@ -127,8 +144,8 @@ fn killed_at_random_moments_each_row_is_applied_once() {
         server.kill();
         let applied = app.number("SELECT applied AS n FROM imports ORDER BY id DESC LIMIT 1");
         midway += u32::from(applied < i64::from(ROWS));
-        app.check_integrity();
-        server = start(folder.path(), port);
+        app.data.check_integrity();
+        server = start(&app.data, port);
         let ended = import.wait();
         let context = format!("run {run}, killed after {moment} ms at {applied} rows");
         assert_eq!(ended.0["status"], "completed", "{context}");
@@ -162,7 +179,7 @@ fn killed_at_random_moments_each_row_is_applied_once() {
             "{context}"
         );
     }
-    app.check_integrity();
+    app.data.check_integrity();
     server.kill();
     println!(
         "{KILLS} kills, {midway} of them before the last row was applied, {took} ms to apply {ROWS} rows"

@@ -6,7 +6,7 @@ use std::path::Path;
 use muster_core::field::{Field, FieldType, Rule};
 
 use crate::config::{Config, StartError};
-use crate::db::dialect::reserve_contact_ids;
+use crate::db::dialect::{attach_tags, insert_contacts, reserve_contact_ids};
 use crate::db::models::contact::{self, Contact};
 use crate::db::models::{field, tag, workspace};
 use crate::db::{Connection, Db, DbError, write_tx};
@@ -53,10 +53,10 @@ pub fn seed(db: &Db, contacts: u32) -> Result<(), StartError> {
     let mut key = [0; 16];
     getrandom::fill(&mut key).map_err(|error| StartError::System(error.to_string()))?;
     let workspace = workspace::find_or_create(&mut connection, WORKSPACE, "Demo workspace", key)?;
-    if contact::count(&mut connection, workspace.id).map_err(DbError::from)? > 0 {
-        return Ok(());
-    }
-    write_tx(&mut connection, |connection| {
+    write_tx(&mut connection, workspace.id, |connection| {
+        if contact::count(connection, workspace.id)? > 0 {
+            return Ok(());
+        }
         fill(connection, &workspace, contacts)
     })?;
     Ok(())
@@ -81,23 +81,25 @@ fn fill(
     for name in TAGS {
         tags.push(tag::find_or_create(connection, workspace.id, name, None)?);
     }
-    let first = reserve_contact_ids(connection, contacts.into())?;
+    let ids = reserve_contact_ids(connection, contacts.into())?;
+    let (mut people, mut given) = (Vec::with_capacity(ids.len()), Vec::new());
     let mut dice = Dice(7);
-    for n in 0..i64::from(contacts) {
-        let mut stored = Contact::new(workspace.id, &workspace.key, first + n, None);
+    for (n, id) in (0..).zip(ids) {
+        let mut stored = Contact::new(workspace.id, &workspace.key, id, None);
         let invented = person(&mut dice, n);
         let values = invented
             .iter()
             .map(|(field, value)| (*field, value.as_str()));
         stored.set(&workspace.key, None, values)?;
-        contact::insert(connection, &stored)?;
         for tag in &tags {
             if dice.roll(9) == 0 {
-                tag::attach(connection, workspace.id, stored.id, tag.id)?;
+                given.push((id, tag.id));
             }
         }
+        people.push(stored);
     }
-    Ok(())
+    insert_contacts(connection, &people)?;
+    Ok(attach_tags(connection, workspace.id, &given)?)
 }
 
 const FIELDS: [(&str, &str, FieldType); 4] = [

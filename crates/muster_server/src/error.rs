@@ -153,6 +153,10 @@ impl From<DbError> for Error {
         match error {
             DbError::Busy => Code::Busy.into(),
             DbError::Query(diesel::result::Error::NotFound) => Code::NotFound.into(),
+            DbError::Lost(cause) => {
+                tracing::warn!(%cause, "the connection to the database was lost");
+                Code::Busy.into()
+            }
             DbError::Query(cause) if crate::db::dialect::is_transient(&cause) => {
                 tracing::warn!(%cause, "the database did not do it");
                 Code::Busy.into()

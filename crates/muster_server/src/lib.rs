@@ -33,6 +33,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, middleware, web};
 
+use config::Secret;
 pub use config::{Config, StartError};
 use jobs::Runner;
 use rate::Rate;
@@ -54,7 +55,11 @@ pub fn open(mut config: Config) -> Result<(State, Runner), StartError> {
     }
     let front = front::Front::new(&config)?;
     let verifier = auth::Verifier::new(&config)?;
-    let db = db::Db::open(&config.data, 8)?;
+    let target = db::Target::new(
+        config.database_url.as_ref().map(Secret::expose),
+        &config.data,
+    )?;
+    let db = db::Db::open(target, 8)?;
     if config.demo {
         demo::seed(&db, config.demo_contacts)?;
     }

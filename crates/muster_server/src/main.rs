@@ -51,7 +51,7 @@ async fn perform(cli: Cli) -> Result<(), StartError> {
 }
 
 fn load(config: &Config, what: &Seed) -> Result<(), StartError> {
-    let contacts = seed::run(&config.data, what)?;
+    let contacts = seed::run(config, what)?;
     tracing::info!("{contacts} contacts loaded");
     Ok(())
 }

@@ -2,16 +2,17 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use muster_core::contacts::Contact as Given;
 use muster_core::field::{Field, FieldType, Rule, is_standard};
 
-use crate::config::StartError;
-use crate::db::models::contact::{self, Contact};
+use crate::config::{Config, Secret, StartError};
+use crate::db::dialect::{attach_tags, insert_contacts, note_contact_ids};
+use crate::db::models::contact::Contact;
 use crate::db::models::{field, tag, workspace};
-use crate::db::{Connection, Db, DbError, write_tx};
+use crate::db::{Connection, Db, DbError, Target, write_tx};
 
 /// What is loaded, and where to.
 #[derive(Clone, Debug, Args)]
@@ -48,23 +49,25 @@ fn custom(key: &str, name: &str, kind: FieldType) -> Field {
 }
 
 /// Loads the contacts, all or none. Gives how many.
-pub fn run(folder: &Path, seed: &Seed) -> Result<usize, StartError> {
+pub fn run(config: &Config, seed: &Seed) -> Result<usize, StartError> {
     let shown = seed.contacts.display();
     let file = File::open(&seed.contacts)
         .map_err(|error| StartError::Seed(format!("can't open {shown}: {error}")))?;
     let contacts: Vec<Given> = serde_json::from_reader(BufReader::new(file))
         .map_err(|error| StartError::Seed(format!("{shown} can't be read: {error}")))?;
-    let db = Db::open(folder, 1)?;
+    let target = Target::new(
+        config.database_url.as_ref().map(Secret::expose),
+        &config.data,
+    )?;
+    let db = Db::open(target, 1)?;
     let mut connection = db.get()?;
     let mut key = [0; 16];
     getrandom::fill(&mut key).map_err(|error| StartError::System(error.to_string()))?;
     let workspace =
         workspace::find_or_create(&mut connection, &seed.workspace, &seed.workspace, key)?;
-    write_tx(&mut connection, |connection| {
+    write_tx(&mut connection, workspace.id, |connection| {
         add_fields(connection, &workspace, seed, &contacts)?;
-        contacts
-            .iter()
-            .try_for_each(|given| add(connection, &workspace, given))
+        add(connection, &workspace, &contacts)
     })?;
     Ok(contacts.len())
 }
@@ -95,24 +98,33 @@ fn add_fields(
 fn add(
     connection: &mut Connection,
     workspace: &workspace::Workspace,
-    given: &Given,
+    contacts: &[Given],
 ) -> Result<(), DbError> {
-    let id = i64::try_from(given.id).map_err(|_| DbError::Stored("an id is too large".into()))?;
-    let mut stored = Contact::new(workspace.id, &workspace.key, id, None);
-    stored.version = given.version.cast_signed();
-    let values = given
-        .fields
-        .iter()
-        .map(|(field, value)| (field.as_str(), value.as_str()));
-    stored.set(&workspace.key, None, values)?;
-    contact::insert(connection, &stored)?;
-    let mut tags = Vec::new();
-    for name in &given.tags {
-        let tag = tag::find_or_create(connection, workspace.id, name, None)?;
-        if !tags.contains(&tag.id) {
-            tag::attach(connection, workspace.id, id, tag.id)?;
-            tags.push(tag.id);
+    let (mut people, mut tagged) = (Vec::with_capacity(contacts.len()), Vec::new());
+    for given in contacts {
+        let id =
+            i64::try_from(given.id).map_err(|_| DbError::Stored("an id is too large".into()))?;
+        let mut stored = Contact::new(workspace.id, &workspace.key, id, None);
+        stored.version = given.version.cast_signed();
+        let values = given
+            .fields
+            .iter()
+            .map(|(field, value)| (field.as_str(), value.as_str()));
+        stored.set(&workspace.key, None, values)?;
+        people.push(stored);
+        let mut tags = Vec::new();
+        for name in &given.tags {
+            let tag = tag::find_or_create(connection, workspace.id, name, None)?;
+            if !tags.contains(&tag.id) {
+                tagged.push((id, tag.id));
+                tags.push(tag.id);
+            }
         }
+    }
+    insert_contacts(connection, &people)?;
+    attach_tags(connection, workspace.id, &tagged)?;
+    if let Some(highest) = people.iter().map(|contact| contact.id).max() {
+        note_contact_ids(connection, highest)?;
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ fn run(arguments: &[&str]) -> Output {
         .env_remove("MUSTER_JWT_SECRET")
         .env_remove("MUSTER_DEMO")
         .env_remove("MUSTER_DATA")
+        .env_remove("DATABASE_URL")
         .output();
     output.unwrap_or_else(|error| unreachable!("the program does not run: {error}"))
 }
@@ -46,6 +47,21 @@ fn says_what_is_missing() {
         &[&seed[..], &["x", "--field", "plan"]].concat(),
         "key:name:type",
     );
+}
+
+#[test]
+fn says_which_database_it_cannot_use() {
+    let check = |url: &str, words: &str| {
+        let secret = "a secret of the tests, 32 bytes or more";
+        check_refused(&["--jwt-secret", secret, "--database-url", url], words);
+    };
+    check("mysql://localhost/muster", "DATABASE_URL begins with mysql");
+    check("muster.db", "DATABASE_URL begins with nothing");
+    // Nobody listens on port 1. The password is not said.
+    let url = "postgres://muster:canary@127.0.0.1:1/muster";
+    check(url, "the database can't be reached");
+    let output = run(&["--jwt-secret", &"s".repeat(32), "--database-url", url]);
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("canary"));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::run::{quiet, say, step};
 use crate::{page, server};
 
 /// What the program carries of others, with the terms under which it may: path in the project, name in the archive.
-const TERMS: [(&str, &str); 5] = [
+const TERMS: [(&str, &str); 6] = [
     ("LICENSE", "LICENSE"),
     ("README.md", "README.md"),
     (
@@ -26,6 +26,7 @@ const TERMS: [(&str, &str); 5] = [
         "crates/muster_core/src/value/data/LICENSE-UNICODE",
         "country-and-language-names-LICENSE",
     ),
+    ("crates/muster_server/LICENSE-LIBPQ", "libpq-LICENSE"),
 ];
 
 pub(crate) fn run(root: &Path) -> anyhow::Result<()> {

@@ -9,6 +9,7 @@ mod lint;
 mod mutants;
 mod page;
 mod phones;
+mod postgres;
 mod run;
 mod server;
 mod size;

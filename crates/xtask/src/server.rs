@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, ensure};
 
 use crate::run::step;
+use crate::tools;
 
 /// Builds it, the page inside, and gives its path.
 pub(crate) fn build(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
@@ -19,6 +20,7 @@ pub(crate) fn build(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
 
 /// The same with cargo's arguments: of these packages, with the features that they have together.
 pub(crate) fn build_with(root: &Path, arguments: &[&str]) -> anyhow::Result<PathBuf> {
+    tools::openssl()?;
     let mut command = Command::new("cargo");
     command
         .current_dir(root)

@@ -21,6 +21,9 @@ pub(crate) struct Options {
     /// Folder of the database
     #[arg(long, default_value = "data")]
     data: PathBuf,
+    /// The database instead: postgres://…, of which the demonstration's tables are made
+    #[arg(long)]
+    database_url: Option<String>,
     /// Build faster what then runs slower
     #[arg(long)]
     debug: bool,
@@ -41,7 +44,12 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<Infallible> 
     command
         .current_dir(root)
         .args(["--demo", "--port", &port, "--data"])
-        .arg(&options.data);
+        .arg(&options.data)
+        // Somebody else's, more often than not.
+        .env_remove("DATABASE_URL");
+    if let Some(url) = &options.database_url {
+        command.env("DATABASE_URL", url);
+    }
     Command::new(std::env::current_exe()?)
         .args(["announce", &port])
         .spawn()?;

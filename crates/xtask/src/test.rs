@@ -9,6 +9,7 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 
 use crate::data::Percent;
+use crate::postgres::Postgres;
 use crate::run::{quiet, say, step};
 use crate::{data, page, server, tools};
 
@@ -30,7 +31,7 @@ pub(crate) struct Options {
 enum Part {
     /// What stands beside the code, the documentation's examples too
     Unit,
-    /// The server over HTTP
+    /// The server over HTTP, on SQLite and on PostgreSQL
     Api,
     /// The module gives what the core gives
     Parity,
@@ -38,7 +39,7 @@ enum Part {
     Model,
     /// The inputs that fuzzing found
     Fuzz,
-    /// The server killed while it applies
+    /// The server killed while it applies, on SQLite and on PostgreSQL; a PostgreSQL that goes away
     Faults,
     /// The whole way in a real browser
     E2e,
@@ -54,6 +55,11 @@ impl Part {
         Self::Parity,
         Self::E2e,
     ];
+
+    /// Whether it runs once on each database.
+    const fn on_both(self) -> bool {
+        matches!(self, Self::Api | Self::Faults)
+    }
 
     const fn name(self) -> &'static str {
         match self {
@@ -93,27 +99,44 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
         page::build(root, true)?;
     }
     if parts.iter().any(|&part| part != Part::E2e) {
+        tools::openssl()?;
         step("compiling the tests", || {
             quiet(cargo_test(root).arg("--no-run").arg("--all-targets"))
         })?;
     }
     let counts = Counts::start(root)?;
+    let postgres = if parts.iter().any(|part| part.on_both()) {
+        Some(Postgres::start()?)
+    } else {
+        None
+    };
     let mut total = Tally::default();
     for part in parts {
-        let start = Instant::now();
-        let tally = match part {
-            Part::Unit => unit(root)?,
-            Part::E2e => e2e(root)?,
-            _ => cargo(cargo_test(root).args(["--test", part.name()]))?,
-        };
-        say(&format!(
-            "{}: {} passed, {} failed, {:.1} s",
-            part.name(),
-            tally.passed,
-            tally.failed,
-            start.elapsed().as_secs_f32()
-        ));
-        total += tally;
+        let mut databases = vec![("", String::new())];
+        if let Some(postgres) = postgres.as_ref().filter(|_| part.on_both()) {
+            databases[0].0 = " on SQLite";
+            databases.push((" on PostgreSQL", postgres.url()));
+        }
+        for (database, url) in databases {
+            let start = Instant::now();
+            let tally = match part {
+                Part::Unit => unit(root)?,
+                Part::E2e => e2e(root)?,
+                _ => cargo(
+                    cargo_test(root)
+                        .args(["--test", part.name()])
+                        .env("MUSTER_TEST_DATABASE", url),
+                )?,
+            };
+            say(&format!(
+                "{}{database}: {} passed, {} failed, {:.1} s",
+                part.name(),
+                tally.passed,
+                tally.failed,
+                start.elapsed().as_secs_f32()
+            ));
+            total += tally;
+        }
     }
     counts.show()?;
     say(&format!("{} passed, {} failed", total.passed, total.failed));
@@ -265,6 +288,7 @@ fn e2e(root: &Path) -> anyhow::Result<Tally> {
     }
     let status = tools::node_program(&root.join("tests/e2e"), "playwright")
         .args(["test", "--reporter=list,json"])
+        .env_remove("DATABASE_URL")
         .env("MUSTER_SERVER_BIN", program)
         .env("MUSTER_CHROMIUM", tools::chromium()?)
         .env("MUSTER_DATA", files)

@@ -1,6 +1,6 @@
 //! What the commands need on the machine: found, installed where that is possible without asking, or named in one line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, bail, ensure};
@@ -124,6 +124,51 @@ fn which(name: &str) -> Option<String> {
         .map(|folder| folder.join(name))
         .find(|path| path.is_file())
         .map(|path| path.display().to_string())
+}
+
+/// The folder of PostgreSQL's programs.
+pub(crate) fn postgres() -> anyhow::Result<PathBuf> {
+    if let Some(folder) = find_postgres() {
+        return Ok(folder);
+    }
+    apt("PostgreSQL", &["postgresql"])?;
+    find_postgres().context("PostgreSQL was installed and still cannot be found")
+}
+
+/// Debian keeps a folder for each version, out of the path.
+fn find_postgres() -> Option<PathBuf> {
+    let named = std::env::var_os("MUSTER_POSTGRES").map(PathBuf::from);
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter();
+    let mut versions: Vec<(u32, PathBuf)> = versions
+        .flatten()
+        .flatten()
+        .filter_map(|folder| {
+            let version = folder.file_name().to_str()?.parse().ok()?;
+            Some((version, folder.path().join("bin")))
+        })
+        .collect();
+    versions.sort_unstable();
+    let newest = versions.into_iter().rev().map(|(_, folder)| folder);
+    let in_path = which("initdb").and_then(|path| Some(Path::new(&path).parent()?.to_path_buf()));
+    let mut folders = named.into_iter().chain(newest).chain(in_path);
+    folders.find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
+}
+
+/// What the server's connection to PostgreSQL is compiled with: the headers of OpenSSL.
+pub(crate) fn openssl() -> anyhow::Result<()> {
+    let found = || {
+        std::env::var_os("OPENSSL_DIR").is_some()
+            || succeeds(Command::new("pkg-config").args(["--exists", "openssl"]))
+    };
+    if found() {
+        return Ok(());
+    }
+    apt("OpenSSL's headers", &["libssl-dev", "pkg-config"])?;
+    if found() {
+        Ok(())
+    } else {
+        bail!("OpenSSL's headers were installed and still cannot be found")
+    }
 }
 
 /// Installs Debian's packages where that can be done without asking, else says in one line what to install.

@@ -165,6 +165,7 @@ fn bad() -> Vec<(String, String)> {
         ("workspace", json!("a\u{0}b")),
         ("workspace", json!("a\nb")),
         ("name", json!("x".repeat(1_001))),
+        ("name", json!("a\0b")),
         ("role", json!("x".repeat(256))),
         ("aud", json!("somebody else")),
         ("aud", json!("MUSTER")),

@@ -109,7 +109,7 @@ impl Verifier {
         if !sound(&claims.sub) || !sound(&claims.workspace) {
             return Err(Refusal("an unusable sub or workspace"));
         }
-        if claims.name.len() > 1_000 || claims.role.len() > 255 {
+        if claims.name.len() > 1_000 || claims.name.contains('\0') || claims.role.len() > 255 {
             return Err(Refusal("an unusable name or role"));
         }
         Ok(claims)

@@ -23,7 +23,12 @@ impl Key {
     }
 
     pub(super) fn variable(&self) -> String {
-        format!("MUSTER_{}", self.name.to_uppercase())
+        let name = self.name.to_uppercase();
+        // Hosts that hand out databases say so by this name.
+        if name == "DATABASE_URL" {
+            return name;
+        }
+        format!("MUSTER_{name}")
     }
 }
 
@@ -94,8 +99,10 @@ keys! {
         log_json: bool = false;
     }
     "Data" {
-        /// The folder of the database.
+        /// The folder of the server's own files: the database, where no other one is named.
         data: PathBuf = "data".into();
+        /// The database: postgres://… or sqlite:FILE; without it, a SQLite file in the folder.
+        database_url: Option<Secret> = None;
     }
     "Tokens" {
         /// The shared secret of tokens (HS256), 32 bytes or more. Rather a variable than a flag, which others can see.

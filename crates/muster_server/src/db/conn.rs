@@ -2,24 +2,28 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::r2d2::{Pool, PooledConnection};
-use diesel_migrations::MigrationHarness as _;
+use diesel::r2d2::{ManageConnection as _, Pool, PooledConnection};
 
 use super::DbError;
-use super::dialect::{Connection, MIGRATIONS, Manager, Prepare};
+use super::dialect::{Connection, Manager, Target, migrate};
 
 /// The database of one server.
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<Manager>,
-    _lock: std::sync::Arc<File>,
+    /// Of a file of our own.
+    _lock: Option<Arc<File>>,
 }
 
 /// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// The URL names no kind of database that there is.
+    #[error("DATABASE_URL begins with {0}: it is postgres://… or sqlite:FILE")]
+    Scheme(String),
     /// The folder can't be used.
     #[error("the data folder {0} can't be used: {1}")]
     Folder(String, std::io::Error),
@@ -28,39 +32,35 @@ pub enum OpenError {
         "another server uses the data folder {0}; stop it first, or choose another one with --data"
     )]
     InUse(String),
+    /// Nobody answers there, or not to us.
+    #[error("the database can't be reached: {0}")]
+    Unreachable(String),
     /// The database said no.
     #[error("the database can't be opened: {0}")]
     Database(String),
 }
 
 impl Db {
-    /// Opens the database in the folder, creates it where it is missing, and brings its schema up to date.
-    pub fn open(folder: &Path, connections: u32) -> Result<Self, OpenError> {
-        let shown = folder.display().to_string();
-        let unusable = |error| OpenError::Folder(shown.clone(), error);
-        std::fs::create_dir_all(folder).map_err(unusable)?;
-        let lock = File::create(folder.join("muster.lock")).map_err(unusable)?;
-        lock.try_lock()
-            .map_err(|_| OpenError::InUse(shown.clone()))?;
-        let url = folder.join("muster.db").display().to_string();
+    /// Opens the database, creates it where it is a file that is missing, and brings its schema up to date.
+    pub fn open(target: Target, connections: u32) -> Result<Self, OpenError> {
+        let lock = match &target {
+            Target::Sqlite(file) => Some(Arc::new(lock(file)?)),
+            Target::Postgres(_) => None,
+        };
+        let manager = Manager(target);
+        // Not from the pool, which would try again for a while.
+        let mut connection = manager
+            .connect()
+            .map_err(|error| OpenError::Unreachable(error.to_string().trim().replace('\n', " ")))?;
+        migrate(&mut connection).map_err(OpenError::Database)?;
+        drop(connection);
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
             .connection_timeout(Duration::from_secs(10))
-            .connection_customizer(Box::new(Prepare))
-            .build(Manager::new(url))
+            .build(manager)
             .map_err(|error| OpenError::Database(error.to_string()))?;
-        let db = Self {
-            pool,
-            _lock: std::sync::Arc::new(lock),
-        };
-        let mut connection = db
-            .get()
-            .map_err(|error| OpenError::Database(error.to_string()))?;
-        connection
-            .run_pending_migrations(MIGRATIONS)
-            .map_err(|error| OpenError::Database(error.to_string()))?;
-        Ok(db)
+        Ok(Self { pool, _lock: lock })
     }
 
     /// A connection. It blocks, so it belongs inside `web::block` or a thread of its own.
@@ -86,4 +86,19 @@ impl Db {
             Err(_) => Err(DbError::Busy.into()),
         }
     }
+}
+
+/// The lock on a file's folder, which ends with the process.
+fn lock(file: &Path) -> Result<File, OpenError> {
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let shown = folder.display().to_string();
+    let unusable = |error| OpenError::Folder(shown.clone(), error);
+    std::fs::create_dir_all(folder).map_err(unusable)?;
+    let lock = File::create(folder.join("muster.lock")).map_err(unusable)?;
+    lock.try_lock()
+        .map_err(|_| OpenError::InUse(shown.clone()))?;
+    Ok(lock)
 }

@@ -1,4 +1,4 @@
-//! The database. [`dialect`] is the only file that knows its kind; every function takes the workspace.
+//! The database. [`dialect`] is the only module that knows its kind; every function takes the workspace.
 
 pub mod conn;
 pub mod dialect;
@@ -6,7 +6,8 @@ pub mod models;
 pub mod schema;
 
 pub use conn::{Db, OpenError};
-pub use dialect::{Connection, read_tx, write_tx};
+pub(crate) use dialect::on_backend;
+pub use dialect::{Connection, Target, read_tx, write_tx};
 
 /// A workspace in the database. It comes from a verified token and nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,12 +19,25 @@ pub enum DbError {
     /// No connection was free in time.
     #[error("no connection was free in time")]
     Busy,
+    /// The connection was lost, and with it what was under way: the next one may succeed.
+    #[error("the connection to the database was lost: {0}")]
+    Lost(diesel::result::Error),
     /// A statement failed.
     #[error(transparent)]
-    Query(#[from] diesel::result::Error),
+    Query(diesel::result::Error),
     /// What is stored can't be read.
     #[error("what is stored can't be read: {0}")]
     Stored(String),
+}
+
+impl From<diesel::result::Error> for DbError {
+    fn from(error: diesel::result::Error) -> Self {
+        if dialect::is_lost(&error) {
+            Self::Lost(error)
+        } else {
+            Self::Query(error)
+        }
+    }
 }
 
 /// Now, as it is stored: milliseconds.

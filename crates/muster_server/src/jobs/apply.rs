@@ -1,7 +1,8 @@
 //! Applying one batch, inside one transaction: what was previewed is done where it still can be.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use muster_core::check::{Checker, Refused};
 use muster_core::field::Identifier;
@@ -12,7 +13,11 @@ use muster_core::value::fold;
 use muster_core::wire::{Batch, RowPlan, Write};
 
 use super::outcome::{End, Problem, Settled};
-use crate::db::dialect::{PrintColumn, find_by_prints, reserve_contact_ids, tags_of};
+use super::planned::{error, settle, warnings};
+use crate::db::dialect::{
+    PrintColumn, Rewrite, attach_tags, find_by_prints, insert_contacts, reserve_contact_ids,
+    rewrite_contacts, tags_of,
+};
 use crate::db::models::contact::{self, Contact};
 use crate::db::models::tag::{self, Tag};
 use crate::db::models::workspace::Workspace;
@@ -36,7 +41,12 @@ struct Apply<'a> {
     /// The workspace's tags by folded name.
     tags: HashMap<String, Tag>,
     file_tags: BTreeSet<String>,
-    next_id: i64,
+    /// Ids for the new contacts.
+    ids: std::vec::IntoIter<i64>,
+    /// What is to be written, all at once, in the end.
+    created: Vec<Contact>,
+    rewritten: BTreeMap<i64, Rewrite>,
+    given: Vec<(i64, i64)>,
 }
 
 /// Applies a batch; gives what became of each row, and the tags that the rows brought.
@@ -55,7 +65,7 @@ pub fn apply(
         .filter(|row| matches!(row.plan, RowPlan::New { .. }))
         .count();
     let mut apply = Apply {
-        next_id: reserve_contact_ids(connection, i64::try_from(new).unwrap_or(0))?,
+        ids: reserve_contact_ids(connection, i64::try_from(new).unwrap_or(0))?.into_iter(),
         connection,
         workspace,
         import,
@@ -67,6 +77,9 @@ pub fn apply(
         tags_of: HashMap::new(),
         tags: HashMap::new(),
         file_tags: BTreeSet::new(),
+        created: Vec::with_capacity(new),
+        rewritten: BTreeMap::new(),
+        given: Vec::new(),
     };
     apply.look_up(batch)?;
     let mut rows = Vec::with_capacity(batch.rows.len());
@@ -97,54 +110,8 @@ pub fn apply(
             warnings: warnings(row),
         });
     }
+    apply.write()?;
     Ok((rows, apply.file_tags))
-}
-
-/// What becomes of a batch that can't be applied.
-pub fn give_up(batch: &Batch<'_>) -> Vec<Settled> {
-    batch
-        .rows
-        .iter()
-        .map(|row| Settled {
-            row: row.row,
-            end: match &row.plan {
-                RowPlan::New { .. } | RowPlan::Updated { .. } => error(Code::NotApplied, None),
-                settled => settle(settled),
-            },
-            warnings: warnings(row),
-        })
-        .collect()
-}
-
-fn warnings(row: &muster_core::wire::Row<'_>) -> Vec<(String, Option<u32>)> {
-    row.warnings
-        .iter()
-        .map(|(code, column)| (code.slug().to_owned(), *column))
-        .collect()
-}
-
-/// Rows that were settled in the preview are not looked at again.
-fn settle(plan: &RowPlan<'_>) -> End {
-    match plan {
-        RowPlan::Unchanged { id } => End::Unchanged(id.cast_signed()),
-        RowPlan::Skipped {
-            reason,
-            id,
-            identifier,
-            kept_row,
-        } => End::Skipped {
-            reason: reason.slug().into(),
-            id: *id,
-            identifier: identifier.chars().take(300).collect(),
-            kept_row: *kept_row,
-        },
-        RowPlan::Error { issues } => End::Error(issues.iter().map(Problem::from).collect()),
-        RowPlan::New { .. } | RowPlan::Updated { .. } => error(Code::NotApplied, None),
-    }
-}
-
-fn error(code: Code, id: Option<u64>) -> End {
-    End::Error(vec![Problem::of_row(code, id)])
 }
 
 impl Apply<'_> {
@@ -262,29 +229,31 @@ impl Apply<'_> {
         let mut contact = Contact::new(
             self.workspace.id,
             &self.workspace.key,
-            self.next_id,
+            self.ids
+                .next()
+                .ok_or_else(|| DbError::Stored("too few ids were set aside".into()))?,
             Some(self.import),
         );
-        self.next_id += 1;
         let checker = self.checker;
         let named = values
             .iter()
             .filter_map(|(slot, value)| Some((checker.field(*slot)?.key.as_str(), value.as_ref())));
         contact.set(&self.workspace.key, Some(self.import), named)?;
-        contact::insert(self.connection, &contact)?;
         let mut given = HashSet::new();
         for name in tags {
             let tag = self.tag(name)?;
             if given.insert(tag.id) {
-                tag::attach(self.connection, self.workspace.id, contact.id, tag.id)?;
+                self.given.push((contact.id, tag.id));
             }
         }
         let identifier = match key {
             Some((_, value)) => value.to_owned(),
-            None if contact.phone.is_empty() => contact.email,
-            None => contact.phone,
+            None if contact.phone.is_empty() => contact.email.clone(),
+            None => contact.phone.clone(),
         };
-        Ok(End::New(contact.id, identifier))
+        let id = contact.id;
+        self.created.push(contact);
+        Ok(End::New(id, identifier))
     }
 
     fn change(
@@ -333,7 +302,7 @@ impl Apply<'_> {
         for name in tags {
             let tag = self.tag(name)?;
             if self.tags_of.entry(id_here).or_default().insert(tag.id) {
-                tag::attach(self.connection, self.workspace.id, id_here, tag.id)?;
+                self.given.push((id_here, tag.id));
                 gained.push(tag.name);
             }
         }
@@ -347,16 +316,40 @@ impl Apply<'_> {
         let prints_changed = changes
             .iter()
             .any(|(key, ..)| Identifier::from_key(key).is_some());
-        if !contact::update(self.connection, &mut contact, prints_changed)? {
-            return Err(DbError::Stored("a contact changed under the lock".into()));
+        let base = contact.version;
+        contact.version += 1;
+        self.contacts.insert(id_here, contact.clone());
+        match self.rewritten.entry(id_here) {
+            // A second row about the contact goes on from what the first one left.
+            Entry::Occupied(mut known) => {
+                known.get_mut().prints_changed |= prints_changed;
+                known.get_mut().contact = contact;
+            }
+            Entry::Vacant(free) => {
+                free.insert(Rewrite {
+                    base,
+                    contact,
+                    prints_changed,
+                });
+            }
         }
-        self.contacts.insert(id_here, contact);
         Ok(End::Updated {
             id: id_here,
             identifier,
             changes,
             tags: gained,
         })
+    }
+
+    /// Writes what the rows came to.
+    fn write(&mut self) -> Result<(), DbError> {
+        let workspace = self.workspace.id;
+        insert_contacts(self.connection, &self.created)?;
+        let rewrites: Vec<Rewrite> = std::mem::take(&mut self.rewritten).into_values().collect();
+        if rewrite_contacts(self.connection, workspace, &rewrites)? != rewrites.len() {
+            return Err(DbError::Stored("a contact changed under the lock".into()));
+        }
+        Ok(attach_tags(self.connection, workspace, &self.given)?)
     }
 
     /// The tag of this name, created on first use.

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod outcome;
+pub mod planned;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -100,9 +101,9 @@ fn step(db: &Db, limits: Limits) -> Result<bool, DbError> {
     };
     let failed = job.attempts >= job::ATTEMPTS;
     if !failed {
-        let counted = write_tx(connection, |connection| {
+        let counted = write_tx(connection, job.workspace, |connection| {
             import::begin(connection, job.workspace, job.import)?;
-            job::count_attempt(connection, &job)
+            Ok::<_, DbError>(job::count_attempt(connection, &job)?)
         })?;
         if !counted {
             return Ok(true);
@@ -120,8 +121,8 @@ fn step(db: &Db, limits: Limits) -> Result<bool, DbError> {
     let batch = columns.batch();
     let last = import.batch_count == Some(job.next_batch + 1);
     if failed {
-        write_tx(connection, |connection| {
-            let rows = apply::give_up(&batch);
+        write_tx(connection, job.workspace, |connection| {
+            let rows = planned::give_up(&batch);
             let tally = outcome::tally(&rows, 0);
             settle(connection, &job, &rows, &tally, last, true)
         })?;
@@ -135,7 +136,7 @@ fn step(db: &Db, limits: Limits) -> Result<bool, DbError> {
     let refused = checker
         .batch(&batch)
         .map_err(|error| stored(error.to_string()))?;
-    write_tx(connection, |connection| {
+    write_tx(connection, job.workspace, |connection| {
         let (rows, file_tags) = apply::apply(
             connection,
             &workspace,

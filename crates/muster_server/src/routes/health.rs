@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use diesel::RunQueryDsl as _;
 
+use crate::db::on_backend;
 use crate::error::Error;
 use crate::state::State;
 
@@ -22,7 +23,7 @@ pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, Error> {
     state
         .db
         .run(|connection| {
-            diesel::sql_query("SELECT 1").execute(connection)?;
+            on_backend!(connection => diesel::sql_query("SELECT 1").execute(connection))?;
             Ok::<_, Error>(())
         })
         .await?;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::super::schema::audit;
-use super::super::{Connection, WorkspaceId, now};
+use super::super::{Connection, WorkspaceId, now, on_backend};
 
 /// Milliseconds of a day.
 const DAY: i64 = 24 * 60 * 60 * 1_000;
@@ -41,17 +41,15 @@ pub fn note(
     import: Option<i64>,
     count: i64,
 ) -> QueryResult<()> {
-    diesel::insert_into(audit::table)
-        .values((
-            audit::workspace_id.eq(workspace.0),
-            audit::at.eq(now()),
-            audit::who.eq(who),
-            audit::action.eq(action.name()),
-            audit::import_id.eq(import),
-            audit::things.eq(count),
-        ))
-        .execute(connection)?;
-    Ok(())
+    let statement = diesel::insert_into(audit::table).values((
+        audit::workspace_id.eq(workspace.0),
+        audit::at.eq(now()),
+        audit::who.eq(who),
+        audit::action.eq(action.name()),
+        audit::import_id.eq(import),
+        audit::things.eq(count),
+    ));
+    on_backend!(connection => statement.execute(connection)).map(drop)
 }
 
 /// How many things the workspace did this to today (UTC).
@@ -62,12 +60,12 @@ pub fn today(
 ) -> QueryResult<i64> {
     let now = now();
     // The sum of integers is a decimal on some databases: it is taken here.
-    let counts: Vec<i64> = audit::table
+    let query = audit::table
         .filter(audit::workspace_id.eq(workspace.0))
         .filter(audit::at.ge(now - now.rem_euclid(DAY)))
         .filter(audit::action.eq(action.name()))
-        .select(audit::things)
-        .load(connection)?;
+        .select(audit::things);
+    let counts: Vec<i64> = on_backend!(connection => query.load(connection))?;
     Ok(counts.iter().sum())
 }
 

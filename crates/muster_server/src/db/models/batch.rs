@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::super::schema::import_batches;
-use super::super::{Connection, WorkspaceId};
+use super::super::{Connection, WorkspaceId, on_backend};
 
 /// A batch as it arrives.
 #[derive(Debug, Insertable)]
@@ -36,10 +36,8 @@ pub struct Summary {
 
 /// Stores a batch.
 pub fn store(connection: &mut Connection, batch: &NewBatch<'_>) -> QueryResult<()> {
-    diesel::insert_into(import_batches::table)
-        .values(batch)
-        .execute(connection)?;
-    Ok(())
+    let statement = diesel::insert_into(import_batches::table).values(batch);
+    on_backend!(connection => statement.execute(connection)).map(drop)
 }
 
 /// The digest of a batch that has arrived.
@@ -49,11 +47,10 @@ pub fn digest(
     import: i64,
     number: i32,
 ) -> QueryResult<Option<Vec<u8>>> {
-    import_batches::table
+    let query = import_batches::table
         .find((workspace.0, import, number))
-        .select(import_batches::digest)
-        .first(connection)
-        .optional()
+        .select(import_batches::digest);
+    on_backend!(connection => query.first(connection)).optional()
 }
 
 /// The batches that have arrived, in order.
@@ -62,12 +59,11 @@ pub fn summaries(
     workspace: WorkspaceId,
     import: i64,
 ) -> QueryResult<Vec<Summary>> {
-    import_batches::table
+    let query = import_batches::table
         .filter(import_batches::workspace_id.eq(workspace.0))
         .filter(import_batches::import_id.eq(import))
-        .order(import_batches::number)
-        .select(Summary::as_select())
-        .load(connection)
+        .order(import_batches::number);
+    on_backend!(connection => query.select(Summary::as_select()).load(connection))
 }
 
 /// A batch's bytes.
@@ -77,10 +73,10 @@ pub fn payload(
     import: i64,
     number: i32,
 ) -> QueryResult<Vec<u8>> {
-    import_batches::table
+    let query = import_batches::table
         .find((workspace.0, import, number))
-        .select(import_batches::payload)
-        .first(connection)
+        .select(import_batches::payload);
+    on_backend!(connection => query.first(connection))
 }
 
 /// Notes what became of a batch's rows. Whether that was open.
@@ -91,14 +87,11 @@ pub fn settle(
     number: i32,
     outcome: &[u8],
 ) -> QueryResult<bool> {
-    let changed = diesel::update(
-        import_batches::table
-            .find((workspace.0, import, number))
-            .filter(import_batches::outcome.is_null()),
-    )
-    .set(import_batches::outcome.eq(outcome))
-    .execute(connection)?;
-    Ok(changed == 1)
+    let open = import_batches::table
+        .find((workspace.0, import, number))
+        .filter(import_batches::outcome.is_null());
+    let statement = diesel::update(open).set(import_batches::outcome.eq(outcome));
+    Ok(on_backend!(connection => statement.execute(connection))? == 1)
 }
 
 /// What became of a batch's rows; none where there is no such batch or nothing was noted.
@@ -108,10 +101,9 @@ pub fn outcome(
     import: i64,
     number: i32,
 ) -> QueryResult<Option<Vec<u8>>> {
-    Ok(import_batches::table
+    let query = import_batches::table
         .find((workspace.0, import, number))
-        .select(import_batches::outcome)
-        .first::<Option<Vec<u8>>>(connection)
-        .optional()?
-        .flatten())
+        .select(import_batches::outcome);
+    let found = on_backend!(connection => query.first::<Option<Vec<u8>>>(connection));
+    Ok(found.optional()?.flatten())
 }

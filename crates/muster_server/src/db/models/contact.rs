@@ -7,8 +7,9 @@ use diesel::prelude::*;
 use muster_core::field::Identifier;
 use muster_core::identity::{Key, fingerprint};
 
+use super::super::dialect::{self, Rewrite};
 use super::super::schema::contacts;
-use super::super::{Connection, DbError, WorkspaceId, signed};
+use super::super::{Connection, DbError, WorkspaceId, on_backend, signed};
 
 /// A contact. An empty text is no value.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, QueryableByName)]
@@ -148,18 +149,13 @@ pub fn print_of(key: &Key, kind: Identifier, value: &str) -> Option<i64> {
 
 /// Adds a contact.
 pub fn insert(connection: &mut Connection, contact: &Contact) -> QueryResult<()> {
-    diesel::insert_into(contacts::table)
-        .values(contact)
-        .execute(connection)?;
-    Ok(())
+    dialect::insert_contacts(connection, std::slice::from_ref(contact))
 }
 
 /// How many there are.
 pub fn count(connection: &mut Connection, workspace: WorkspaceId) -> QueryResult<i64> {
-    contacts::table
-        .filter(contacts::workspace_id.eq(workspace.0))
-        .count()
-        .get_result(connection)
+    let query = contacts::table.filter(contacts::workspace_id.eq(workspace.0));
+    on_backend!(connection => query.count().get_result(connection))
 }
 
 /// Several contacts, ascending by id. Ids that are gone are absent.
@@ -168,53 +164,24 @@ pub fn load(
     workspace: WorkspaceId,
     ids: &[i64],
 ) -> QueryResult<Vec<Contact>> {
-    super::super::dialect::contacts_of(connection, workspace, ids)
+    dialect::contacts_of(connection, workspace, ids)
 }
 
-/// Writes a contact whose version still is `version`, and raises that. Whether it was.
+/// Writes a contact whose version still is what it was, and raises that. Whether it was.
 pub fn update(
     connection: &mut Connection,
-    contact: &mut Contact,
+    mut contact: Contact,
     prints_changed: bool,
 ) -> QueryResult<bool> {
-    let target = contacts::table
-        .filter(contacts::workspace_id.eq(contact.workspace_id))
-        .filter(contacts::id.eq(contact.id))
-        .filter(contacts::version.eq(contact.version));
-    // Naming an indexed column costs its index, also where the value stays.
-    let changed = if prints_changed {
-        diesel::update(target)
-            .set((
-                contacts::version.eq(contact.version + 1),
-                contacts::first_name.eq(&contact.first_name),
-                contacts::last_name.eq(&contact.last_name),
-                contacts::country.eq(&contact.country),
-                contacts::language.eq(&contact.language),
-                contacts::custom.eq(&contact.custom),
-                contacts::phone.eq(&contact.phone),
-                contacts::email.eq(&contact.email),
-                contacts::phone_print.eq(contact.phone_print),
-                contacts::email_print.eq(contact.email_print),
-                contacts::phone_by.eq(contact.phone_by),
-                contacts::email_by.eq(contact.email_by),
-            ))
-            .execute(connection)?
-    } else {
-        diesel::update(target)
-            .set((
-                contacts::version.eq(contact.version + 1),
-                contacts::first_name.eq(&contact.first_name),
-                contacts::last_name.eq(&contact.last_name),
-                contacts::country.eq(&contact.country),
-                contacts::language.eq(&contact.language),
-                contacts::custom.eq(&contact.custom),
-            ))
-            .execute(connection)?
+    let base = contact.version;
+    contact.version += 1;
+    let workspace = WorkspaceId(contact.workspace_id);
+    let rewrite = Rewrite {
+        base,
+        contact,
+        prints_changed,
     };
-    if changed == 1 {
-        contact.version += 1;
-    }
-    Ok(changed == 1)
+    Ok(dialect::rewrite_contacts(connection, workspace, &[rewrite])? == 1)
 }
 
 /// Some contacts that hold the text in a name, phone or address, ascending by id, after `after`.
@@ -225,15 +192,13 @@ pub fn search(
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<Contact>> {
+    // No text holds a NUL, and to neither database it can be named.
+    if text.contains('\0') {
+        return Ok(Vec::new());
+    }
     let escaped = text
         .replace('\\', "\\\\")
         .replace('%', "\\%")
         .replace('_', "\\_");
-    super::super::dialect::search_contacts(
-        connection,
-        workspace,
-        &format!("%{escaped}%"),
-        after,
-        limit,
-    )
+    dialect::search_contacts(connection, workspace, &format!("%{escaped}%"), after, limit)
 }

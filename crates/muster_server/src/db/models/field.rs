@@ -7,11 +7,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::super::schema::fields;
-use super::super::{Connection, DbError, WorkspaceId};
+use super::super::{Connection, DbError, WorkspaceId, on_backend};
 
 /// The fields, in order.
 pub fn list(connection: &mut Connection, workspace: WorkspaceId) -> Result<Vec<Field>, DbError> {
-    let rows: Vec<(String, String, String, String, String)> = fields::table
+    let query = fields::table
         .filter(fields::workspace_id.eq(workspace.0))
         .order(fields::position)
         .select((
@@ -20,8 +20,9 @@ pub fn list(connection: &mut Connection, workspace: WorkspaceId) -> Result<Vec<F
             fields::kind,
             fields::options,
             fields::rule,
-        ))
-        .load(connection)?;
+        ));
+    let rows: Vec<(String, String, String, String, String)> =
+        on_backend!(connection => query.load(connection))?;
     rows.into_iter()
         .map(|(key, name, kind, options, rule)| {
             Ok(Field {
@@ -42,22 +43,21 @@ pub fn create(
     workspace: WorkspaceId,
     field: &Field,
 ) -> Result<(), DbError> {
-    let last: Option<i32> = fields::table
+    let query = fields::table
         .filter(fields::workspace_id.eq(workspace.0))
-        .select(max(fields::position))
-        .first(connection)?;
-    diesel::insert_into(fields::table)
-        .values((
-            fields::workspace_id.eq(workspace.0),
-            fields::key.eq(&field.key),
-            fields::name.eq(&field.name),
-            fields::kind.eq(to_word(&field.kind)?),
-            fields::options.eq(serde_json::to_string(&field.options)
-                .map_err(|error| DbError::Stored(error.to_string()))?),
-            fields::rule.eq(to_word(&field.rule)?),
-            fields::position.eq(last.unwrap_or(0) + 1),
-        ))
-        .execute(connection)?;
+        .select(max(fields::position));
+    let last: Option<i32> = on_backend!(connection => query.first(connection))?;
+    let statement = diesel::insert_into(fields::table).values((
+        fields::workspace_id.eq(workspace.0),
+        fields::key.eq(&field.key),
+        fields::name.eq(&field.name),
+        fields::kind.eq(to_word(&field.kind)?),
+        fields::options.eq(serde_json::to_string(&field.options)
+            .map_err(|error| DbError::Stored(error.to_string()))?),
+        fields::rule.eq(to_word(&field.rule)?),
+        fields::position.eq(last.unwrap_or(0) + 1),
+    ));
+    on_backend!(connection => statement.execute(connection))?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::super::schema::imports;
-use super::super::{Connection, DbError, WorkspaceId, now};
+use super::super::{Connection, DbError, WorkspaceId, now, on_backend};
 
 /// Milliseconds of a day.
 const DAY: i64 = 24 * 60 * 60 * 1_000;
@@ -102,10 +102,8 @@ pub struct NewImport<'a> {
 
 /// Opens an import.
 pub fn create(connection: &mut Connection, new: &NewImport<'_>) -> QueryResult<Import> {
-    diesel::insert_into(imports::table)
-        .values(new)
-        .returning(Import::as_select())
-        .get_result(connection)
+    let statement = diesel::insert_into(imports::table).values(new);
+    on_backend!(connection => statement.returning(Import::as_select()).get_result(connection))
 }
 
 /// The import that was opened with this key.
@@ -114,21 +112,18 @@ pub fn by_key(
     workspace: WorkspaceId,
     key: &str,
 ) -> QueryResult<Option<Import>> {
-    imports::table
+    let query = imports::table
         .filter(imports::workspace_id.eq(workspace.0))
-        .filter(imports::idempotency_key.eq(key))
-        .select(Import::as_select())
-        .first(connection)
-        .optional()
+        .filter(imports::idempotency_key.eq(key));
+    on_backend!(connection => query.select(Import::as_select()).first(connection)).optional()
 }
 
 /// One import.
 pub fn get(connection: &mut Connection, workspace: WorkspaceId, id: i64) -> QueryResult<Import> {
-    imports::table
+    let query = imports::table
         .filter(imports::workspace_id.eq(workspace.0))
-        .filter(imports::id.eq(id))
-        .select(Import::as_select())
-        .first(connection)
+        .filter(imports::id.eq(id));
+    on_backend!(connection => query.select(Import::as_select()).first(connection))
 }
 
 /// Some imports, newest first, older than `before`.
@@ -138,37 +133,36 @@ pub fn list(
     before: Option<i64>,
     limit: i64,
 ) -> QueryResult<Vec<Import>> {
-    imports::table
+    let query = imports::table
         .filter(imports::workspace_id.eq(workspace.0))
         .filter(imports::id.lt(before.unwrap_or(i64::MAX)))
         .order(imports::id.desc())
-        .limit(limit)
-        .select(Import::as_select())
-        .load(connection)
+        .limit(limit);
+    on_backend!(connection => query.select(Import::as_select()).load(connection))
 }
 
 /// How many imports of the workspace take batches: those of the last day.
 pub fn count_open(connection: &mut Connection, workspace: WorkspaceId) -> QueryResult<i64> {
-    imports::table
+    let query = imports::table
         .filter(imports::workspace_id.eq(workspace.0))
         .filter(imports::state.eq(UPLOADING))
         .filter(imports::created_at.gt(now() - DAY))
-        .count()
-        .get_result(connection)
+        .count();
+    on_backend!(connection => query.get_result(connection))
 }
 
 /// The bytes of the workspace's batches that are kept: of imports that have not ended, or not long ago.
 pub fn stored_bytes(connection: &mut Connection, workspace: WorkspaceId) -> QueryResult<i64> {
     // The sum of integers is a decimal on some databases: it is taken here.
-    let sizes: Vec<i64> = imports::table
+    let query = imports::table
         .filter(imports::workspace_id.eq(workspace.0))
         .filter(
             imports::finished_at
                 .is_null()
                 .or(imports::finished_at.gt(now() - 7 * DAY)),
         )
-        .select(imports::bytes_received)
-        .load(connection)?;
+        .select(imports::bytes_received);
+    let sizes: Vec<i64> = on_backend!(connection => query.load(connection))?;
     Ok(sizes.iter().sum())
 }
 
@@ -178,14 +172,11 @@ pub fn delete_uploading(
     workspace: WorkspaceId,
     id: i64,
 ) -> QueryResult<bool> {
-    let gone = diesel::delete(
-        imports::table
-            .filter(imports::workspace_id.eq(workspace.0))
-            .filter(imports::id.eq(id))
-            .filter(imports::state.eq(UPLOADING)),
-    )
-    .execute(connection)?;
-    Ok(gone == 1)
+    let uploading = imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(imports::id.eq(id))
+        .filter(imports::state.eq(UPLOADING));
+    Ok(on_backend!(connection => diesel::delete(uploading).execute(connection))? == 1)
 }
 
 /// Counts the bytes of a batch. Whether the import still takes one, of at most `most` bytes together.
@@ -196,19 +187,16 @@ pub fn receive(
     bytes: i64,
     most: i64,
 ) -> QueryResult<bool> {
-    let changed = diesel::update(
-        imports::table
-            .filter(imports::workspace_id.eq(workspace.0))
-            .filter(imports::id.eq(id))
-            .filter(imports::state.eq(UPLOADING))
-            .filter(imports::bytes_received.le(most - bytes)),
-    )
-    .set((
+    let target = imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(imports::id.eq(id))
+        .filter(imports::state.eq(UPLOADING))
+        .filter(imports::bytes_received.le(most - bytes));
+    let statement = diesel::update(target).set((
         imports::bytes_received.eq(imports::bytes_received + bytes),
         imports::received_at.eq(now()),
-    ))
-    .execute(connection)?;
-    Ok(changed == 1)
+    ));
+    Ok(on_backend!(connection => statement.execute(connection))? == 1)
 }
 
 /// Closes the upload. Whether it was open.
@@ -220,33 +208,27 @@ pub fn commit(
     digest: &str,
     to_apply: i64,
 ) -> QueryResult<bool> {
-    let changed = diesel::update(
-        imports::table
-            .filter(imports::workspace_id.eq(workspace.0))
-            .filter(imports::id.eq(id))
-            .filter(imports::state.eq(UPLOADING)),
-    )
-    .set((
+    let target = imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(imports::id.eq(id))
+        .filter(imports::state.eq(UPLOADING));
+    let statement = diesel::update(target).set((
         imports::state.eq(QUEUED),
         imports::batch_count.eq(batches),
         imports::commit_digest.eq(digest),
         imports::to_apply.eq(to_apply),
-    ))
-    .execute(connection)?;
-    Ok(changed == 1)
+    ));
+    Ok(on_backend!(connection => statement.execute(connection))? == 1)
 }
 
 /// Notes that applying has begun.
 pub fn begin(connection: &mut Connection, workspace: WorkspaceId, id: i64) -> QueryResult<()> {
-    diesel::update(
-        imports::table
-            .filter(imports::workspace_id.eq(workspace.0))
-            .filter(imports::id.eq(id))
-            .filter(imports::state.eq(QUEUED)),
-    )
-    .set(imports::state.eq(APPLYING))
-    .execute(connection)?;
-    Ok(())
+    let target = imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(imports::id.eq(id))
+        .filter(imports::state.eq(QUEUED));
+    let statement = diesel::update(target).set(imports::state.eq(APPLYING));
+    on_backend!(connection => statement.execute(connection)).map(drop)
 }
 
 /// What a batch adds to its import.
@@ -284,13 +266,11 @@ pub fn add(
     }
     let mut tags = import.file_tags()?;
     tags.extend(tally.file_tags.iter().cloned());
-    let changed = diesel::update(
-        imports::table
-            .filter(imports::workspace_id.eq(workspace.0))
-            .filter(imports::id.eq(id))
-            .filter(imports::state.eq(APPLYING)),
-    )
-    .set((
+    let target = imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(imports::id.eq(id))
+        .filter(imports::state.eq(APPLYING));
+    let statement = diesel::update(target).set((
         imports::applied.eq(imports::applied + tally.applied),
         imports::new_count.eq(imports::new_count + tally.new),
         imports::updated_count.eq(imports::updated_count + tally.updated),
@@ -299,9 +279,8 @@ pub fn add(
         imports::error_count.eq(imports::error_count + tally.error),
         imports::errors_by_code.eq(json(&errors)?),
         imports::file_tags.eq(json(&tags)?),
-    ))
-    .execute(connection)?;
-    Ok(changed == 1)
+    ));
+    Ok(on_backend!(connection => statement.execute(connection))? == 1)
 }
 
 /// Ends an import that was being applied. Whether it was.
@@ -311,17 +290,14 @@ pub fn finish(
     id: i64,
     failure: Option<&str>,
 ) -> QueryResult<bool> {
-    let changed = diesel::update(
-        imports::table
-            .filter(imports::workspace_id.eq(workspace.0))
-            .filter(imports::id.eq(id))
-            .filter(imports::state.eq(APPLYING)),
-    )
-    .set((
+    let target = imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(imports::id.eq(id))
+        .filter(imports::state.eq(APPLYING));
+    let statement = diesel::update(target).set((
         imports::state.eq(if failure.is_some() { FAILED } else { COMPLETED }),
         imports::reason.eq(failure),
         imports::finished_at.eq(now()),
-    ))
-    .execute(connection)?;
-    Ok(changed == 1)
+    ));
+    Ok(on_backend!(connection => statement.execute(connection))? == 1)
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::super::schema::jobs;
-use super::super::{Connection, WorkspaceId, now};
+use super::super::{Connection, WorkspaceId, now, on_backend};
 
 /// How often a batch is tried.
 pub const ATTEMPTS: i32 = 3;
@@ -23,19 +23,17 @@ pub struct Job {
 
 /// Adds a job.
 pub fn create(connection: &mut Connection, workspace: WorkspaceId, import: i64) -> QueryResult<()> {
-    diesel::insert_into(jobs::table)
-        .values((
-            jobs::workspace_id.eq(workspace.0),
-            jobs::import_id.eq(import),
-            jobs::queued_at.eq(now()),
-        ))
-        .execute(connection)?;
-    Ok(())
+    let statement = diesel::insert_into(jobs::table).values((
+        jobs::workspace_id.eq(workspace.0),
+        jobs::import_id.eq(import),
+        jobs::queued_at.eq(now()),
+    ));
+    on_backend!(connection => statement.execute(connection)).map(drop)
 }
 
 /// The job to go on with: the oldest one, those that are to fail last.
 pub fn next(connection: &mut Connection) -> QueryResult<Option<Job>> {
-    let row: Option<(i64, i64, i32, i32)> = jobs::table
+    let query = jobs::table
         .order((
             jobs::attempts.ge(ATTEMPTS),
             jobs::queued_at,
@@ -46,9 +44,9 @@ pub fn next(connection: &mut Connection) -> QueryResult<Option<Job>> {
             jobs::import_id,
             jobs::next_batch,
             jobs::attempts,
-        ))
-        .first(connection)
-        .optional()?;
+        ));
+    let row: Option<(i64, i64, i32, i32)> =
+        on_backend!(connection => query.first(connection)).optional()?;
     Ok(row.map(|(workspace, import, next_batch, attempts)| Job {
         workspace: WorkspaceId(workspace),
         import,
@@ -59,34 +57,28 @@ pub fn next(connection: &mut Connection) -> QueryResult<Option<Job>> {
 
 /// Counts an attempt on the job's next batch, before it is made.
 pub fn count_attempt(connection: &mut Connection, job: &Job) -> QueryResult<bool> {
-    let changed = diesel::update(
-        jobs::table
-            .find((job.workspace.0, job.import))
-            .filter(jobs::next_batch.eq(job.next_batch))
-            .filter(jobs::attempts.eq(job.attempts)),
-    )
-    .set(jobs::attempts.eq(job.attempts + 1))
-    .execute(connection)?;
-    Ok(changed == 1)
+    let unchanged = jobs::table
+        .find((job.workspace.0, job.import))
+        .filter(jobs::next_batch.eq(job.next_batch))
+        .filter(jobs::attempts.eq(job.attempts));
+    let statement = diesel::update(unchanged).set(jobs::attempts.eq(job.attempts + 1));
+    Ok(on_backend!(connection => statement.execute(connection))? == 1)
 }
 
 /// Claims the job's next batch: whoever comes second finds it gone. A failed job stays one.
 pub fn claim(connection: &mut Connection, job: &Job, failed: bool) -> QueryResult<bool> {
-    let changed = diesel::update(
-        jobs::table
-            .find((job.workspace.0, job.import))
-            .filter(jobs::next_batch.eq(job.next_batch)),
-    )
-    .set((
+    let unclaimed = jobs::table
+        .find((job.workspace.0, job.import))
+        .filter(jobs::next_batch.eq(job.next_batch));
+    let statement = diesel::update(unclaimed).set((
         jobs::next_batch.eq(job.next_batch + 1),
         jobs::attempts.eq(if failed { ATTEMPTS } else { 0 }),
-    ))
-    .execute(connection)?;
-    Ok(changed == 1)
+    ));
+    Ok(on_backend!(connection => statement.execute(connection))? == 1)
 }
 
 /// Ends a job.
 pub fn delete(connection: &mut Connection, job: &Job) -> QueryResult<()> {
-    diesel::delete(jobs::table.find((job.workspace.0, job.import))).execute(connection)?;
-    Ok(())
+    let statement = diesel::delete(jobs::table.find((job.workspace.0, job.import)));
+    on_backend!(connection => statement.execute(connection)).map(drop)
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::super::schema::{imports, jobs};
-use super::super::{Connection, now};
+use super::super::{Connection, now, on_backend};
 use super::import::{APPLYING, COMPLETED, FAILED, QUEUED, UPLOADING};
 
 /// How much there is to do, and was done.
@@ -27,9 +27,9 @@ pub fn load(connection: &mut Connection) -> QueryResult<Overview> {
         imports::table
             .group_by(imports::state)
             .select((imports::state, count_star(), applied));
-    let found: Vec<(String, i64, i64)> = query.load(connection)?;
+    let found: Vec<(String, i64, i64)> = on_backend!(connection => query.load(connection))?;
     let query = jobs::table.select(min(jobs::queued_at));
-    let oldest: Option<i64> = query.first(connection)?;
+    let oldest: Option<i64> = on_backend!(connection => query.first(connection))?;
     let of = |state: &str| {
         let known = found.iter().find(|(known, ..)| known == state);
         (state.to_owned(), known.map_or(0, |(_, count, _)| *count))

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
+use super::super::dialect::attach_tags;
 use super::super::schema::{contact_tags, tags};
-use super::super::{Connection, DbError, WorkspaceId};
+use super::super::{Connection, DbError, WorkspaceId, on_backend};
 
 /// A tag of a workspace.
 #[derive(Clone, Debug, Queryable)]
@@ -19,11 +20,11 @@ pub struct Tag {
 
 /// The tags, in order of creation.
 pub fn list(connection: &mut Connection, workspace: WorkspaceId) -> QueryResult<Vec<Tag>> {
-    tags::table
+    let query = tags::table
         .filter(tags::workspace_id.eq(workspace.0))
         .order(tags::id)
-        .select((tags::id, tags::name))
-        .load(connection)
+        .select((tags::id, tags::name));
+    on_backend!(connection => query.load(connection))
 }
 
 /// How many contacts have each tag.
@@ -31,13 +32,12 @@ pub fn counts(
     connection: &mut Connection,
     workspace: WorkspaceId,
 ) -> QueryResult<HashMap<i64, i64>> {
-    Ok(contact_tags::table
+    let query = contact_tags::table
         .filter(contact_tags::workspace_id.eq(workspace.0))
         .group_by(contact_tags::tag_id)
-        .select((contact_tags::tag_id, count_star()))
-        .load::<(i64, i64)>(connection)?
-        .into_iter()
-        .collect())
+        .select((contact_tags::tag_id, count_star()));
+    let counts: Vec<(i64, i64)> = on_backend!(connection => query.load(connection))?;
+    Ok(counts.into_iter().collect())
 }
 
 /// The tag of this name, created where it is missing; `import` is the one that brings it.
@@ -48,24 +48,23 @@ pub fn find_or_create(
     import: Option<i64>,
 ) -> Result<Tag, DbError> {
     let folded = fold(name);
-    let existing = tags::table
+    let query = tags::table
         .filter(tags::workspace_id.eq(workspace.0))
         .filter(tags::folded.eq(&folded))
-        .select((tags::id, tags::name))
-        .first(connection)
-        .optional()?;
+        .select((tags::id, tags::name));
+    let existing = on_backend!(connection => query.first(connection)).optional()?;
     if let Some(tag) = existing {
         return Ok(tag);
     }
-    Ok(diesel::insert_into(tags::table)
-        .values((
-            tags::workspace_id.eq(workspace.0),
-            tags::name.eq(name),
-            tags::folded.eq(folded),
-            tags::created_by.eq(import),
-        ))
-        .returning((tags::id, tags::name))
-        .get_result(connection)?)
+    let statement = diesel::insert_into(tags::table).values((
+        tags::workspace_id.eq(workspace.0),
+        tags::name.eq(name),
+        tags::folded.eq(&folded),
+        tags::created_by.eq(import),
+    ));
+    let created = on_backend!(connection =>
+        statement.returning((tags::id, tags::name)).get_result(connection));
+    Ok(created?)
 }
 
 /// Gives a contact a tag that it doesn't have.
@@ -75,14 +74,7 @@ pub fn attach(
     contact: i64,
     tag: i64,
 ) -> QueryResult<()> {
-    diesel::insert_into(contact_tags::table)
-        .values((
-            contact_tags::workspace_id.eq(workspace.0),
-            contact_tags::contact_id.eq(contact),
-            contact_tags::tag_id.eq(tag),
-        ))
-        .execute(connection)?;
-    Ok(())
+    attach_tags(connection, workspace, &[(contact, tag)])
 }
 
 /// Takes all tags from a contact.
@@ -91,13 +83,10 @@ pub fn detach_all(
     workspace: WorkspaceId,
     contact: i64,
 ) -> QueryResult<()> {
-    diesel::delete(
-        contact_tags::table
-            .filter(contact_tags::workspace_id.eq(workspace.0))
-            .filter(contact_tags::contact_id.eq(contact)),
-    )
-    .execute(connection)?;
-    Ok(())
+    let given = contact_tags::table
+        .filter(contact_tags::workspace_id.eq(workspace.0))
+        .filter(contact_tags::contact_id.eq(contact));
+    on_backend!(connection => diesel::delete(given).execute(connection)).map(drop)
 }
 
 /// What is equal for names that differ in case only.

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use muster_core::identity::Key;
 
 use super::super::schema::workspaces;
-use super::super::{Connection, DbError, WorkspaceId, write_tx};
+use super::super::{Connection, DbError, WorkspaceId, on_backend, write_tx};
 use super::field;
 
 /// A workspace.
@@ -22,20 +22,16 @@ pub struct Workspace {
 
 /// The workspace with this name in tokens.
 pub fn find(connection: &mut Connection, slug: &str) -> Result<Option<Workspace>, DbError> {
-    let row: Option<(i64, String, String, Vec<u8>)> = workspaces::table
-        .filter(workspaces::slug.eq(slug))
-        .first(connection)
-        .optional()?;
+    let query = workspaces::table.filter(workspaces::slug.eq(slug));
+    let row: Option<(i64, String, String, Vec<u8>)> =
+        on_backend!(connection => query.first(connection)).optional()?;
     row.map(read).transpose()
 }
 
 /// All of them, for the job runner.
 pub fn get(connection: &mut Connection, id: WorkspaceId) -> Result<Workspace, DbError> {
-    read(
-        workspaces::table
-            .filter(workspaces::id.eq(id.0))
-            .first(connection)?,
-    )
+    let query = workspaces::table.find(id.0);
+    read(on_backend!(connection => query.first(connection))?)
 }
 
 fn read((id, slug, name, key): (i64, String, String, Vec<u8>)) -> Result<Workspace, DbError> {
@@ -59,27 +55,33 @@ pub fn find_or_create(
     if let Some(workspace) = find(connection, slug)? {
         return Ok(workspace);
     }
-    write_tx(connection, |connection| {
-        if let Some(workspace) = find(connection, slug)? {
-            return Ok(workspace);
-        }
-        let id: i64 = diesel::insert_into(workspaces::table)
+    let created = write_tx(connection, None, |connection| {
+        let statement = diesel::insert_into(workspaces::table)
             .values((
                 workspaces::slug.eq(slug),
                 workspaces::name.eq(name),
                 workspaces::fingerprint_key.eq(new_key.to_vec()),
             ))
-            .returning(workspaces::id)
-            .get_result(connection)?;
-        let id = WorkspaceId(id);
+            .on_conflict_do_nothing();
+        let id: Option<i64> = on_backend!(connection =>
+            statement.returning(workspaces::id).get_result(connection))
+        .optional()?;
+        // Another server may have been quicker.
+        let Some(id) = id.map(WorkspaceId) else {
+            return Ok(None);
+        };
         for standard in muster_core::field::standard() {
             field::create(connection, id, &standard)?;
         }
-        Ok(Workspace {
+        Ok::<_, DbError>(Some(Workspace {
             id,
             slug: slug.into(),
             name: name.into(),
             key: new_key,
-        })
-    })
+        }))
+    })?;
+    match created {
+        Some(workspace) => Ok(workspace),
+        None => Ok(find(connection, slug)?.ok_or(diesel::NotFound)?),
+    }
 }

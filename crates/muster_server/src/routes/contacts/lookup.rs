@@ -47,7 +47,7 @@ pub async fn find(
     let answer = state
         .db
         .run(move |connection| {
-            write_tx(connection, |connection| {
+            write_tx(connection, None, |connection| {
                 count_prints(connection, id, &person.id, asked.prints(), most)
             })?;
             read_tx(connection, |connection| match &asked {
@@ -74,7 +74,7 @@ pub async fn values(
         .db
         .run(move |connection| {
             let ids = i64::try_from(asked.ids.len()).unwrap_or(i64::MAX);
-            write_tx(connection, |connection| {
+            write_tx(connection, None, |connection| {
                 audit::note(connection, id, &person.id, Action::Values, None, ids)
                     .map_err(DbError::from)
             })?;

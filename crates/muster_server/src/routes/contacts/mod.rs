@@ -119,9 +119,10 @@ pub async fn create(
     let view = state
         .db
         .run(move |connection| {
-            write_tx(connection, |connection| {
+            write_tx(connection, person.workspace.id, |connection| {
                 let workspace = &person.workspace;
-                let id = reserve_contact_ids(connection, 1)?;
+                let ids = reserve_contact_ids(connection, 1)?;
+                let id = ids.first().copied().ok_or(Code::Busy)?;
                 let mut contact = Contact::new(workspace.id, &workspace.key, id, None);
                 store(connection, workspace, limits, &mut contact, &change)?;
                 contact::insert(connection, &contact)?;
@@ -155,14 +156,14 @@ pub async fn change(
     let view = state
         .db
         .run(move |connection| {
-            write_tx(connection, |connection| {
+            write_tx(connection, person.workspace.id, |connection| {
                 let workspace = &person.workspace;
                 let (mut contact, _) = one(connection, workspace.id, id)?;
                 if contact.version != version {
                     return Err(Code::VersionMismatch.into());
                 }
                 store(connection, workspace, limits, &mut contact, &change)?;
-                if !contact::update(connection, &mut contact, true)? {
+                if !contact::update(connection, contact, true)? {
                     return Err(Code::VersionMismatch.into());
                 }
                 retag(connection, workspace.id, id, change.tags.as_deref())?;

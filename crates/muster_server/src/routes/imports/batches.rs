@@ -86,7 +86,7 @@ pub async fn put(
             };
             let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
             let most = i64::try_from(limits.max_bytes.saturating_mul(GROWTH)).unwrap_or(i64::MAX);
-            write_tx(connection, |connection| {
+            write_tx(connection, workspace, |connection| {
                 if let Some(known) = known(connection, workspace, id, number)? {
                     return compare(&known, &digest, &import);
                 }

@@ -52,7 +52,7 @@ pub async fn post(
         .run(move |connection| {
             // Batches stay as they are: nobody has to wait while all are gone through.
             count_new_tags(connection, workspace, id, &limits)?;
-            write_tx(connection, |connection| {
+            write_tx(connection, workspace, |connection| {
                 let import = import::get(connection, workspace, id)?;
                 if import.state != import::UPLOADING {
                     return repeated(import, &asked);

@@ -92,7 +92,7 @@ pub async fn open(
         .run(move |connection| {
             let digest: [u8; 32] = Sha256::digest(&bytes).into();
             let workspace = person.workspace.id;
-            write_tx(connection, |connection| {
+            write_tx(connection, workspace, |connection| {
                 if let Some(key) = &key
                     && let Some(import) = import::by_key(connection, workspace, key)?
                 {
@@ -164,8 +164,8 @@ struct WireVersion {
 fn check(open: &Open, state: &State) -> Result<(), Error> {
     let limits = &state.config.limits;
     let refuse = |sentence: &str| Err(Error::new(Code::ImportInvalid, sentence));
-    if !(1..=1_000).contains(&open.file_name.len()) {
-        return refuse("The file's name has 1 to 1,000 bytes.");
+    if !(1..=1_000).contains(&open.file_name.len()) || open.file_name.contains('\0') {
+        return refuse("The file's name has 1 to 1,000 bytes, none of them 0.");
     }
     if !(1..=limits.max_bytes).contains(&open.file_size) {
         return refuse("The file is empty or too large.");
@@ -181,7 +181,8 @@ fn check(open: &Open, state: &State) -> Result<(), Error> {
     {
         return refuse("A digest is 32 bytes in lower-case hexadecimal.");
     }
-    if !(1..=35).contains(&open.language.len()) {
+    let is_tag = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if !(1..=35).contains(&open.language.len()) || !open.language.bytes().all(is_tag) {
         return refuse("The language is a tag like en.");
     }
     Ok(())
@@ -278,7 +279,7 @@ pub async fn delete(
     state
         .db
         .run(move |connection| {
-            write_tx(connection, |connection| {
+            write_tx(connection, workspace, |connection| {
                 if import::delete_uploading(connection, workspace, id)? {
                     return Ok(());
                 }

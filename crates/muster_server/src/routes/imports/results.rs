@@ -45,7 +45,7 @@ pub async fn get(
     state
         .db
         .run(move |connection| {
-            write_tx(connection, |connection| {
+            write_tx(connection, None, |connection| {
                 audit::note(connection, workspace, &who, Action::Results, Some(id), rows)
                     .map_err(Error::from)
             })

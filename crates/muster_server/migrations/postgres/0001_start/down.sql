@@ -1,0 +1,9 @@
+DROP TABLE jobs;
+DROP TABLE import_batches;
+DROP TABLE imports;
+DROP TABLE contact_tags;
+DROP TABLE tags;
+DROP TABLE contacts;
+DROP SEQUENCE contact_ids;
+DROP TABLE fields;
+DROP TABLE workspaces;

@@ -1,0 +1,330 @@
+//! The only module that knows the database's kind. What differs stands in [`sqlite`] and [`postgres`], function by
+//! function; for everything else [`on_backend!`] compiles one body twice.
+
+mod postgres;
+mod sqlite;
+
+use std::path::{Path, PathBuf};
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
+use diesel::prelude::*;
+use diesel::r2d2::{ManageConnection, R2D2Connection as _};
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::sql_types::BigInt;
+
+use super::models::contact::Contact;
+use super::{DbError, OpenError, WorkspaceId, signed};
+
+/// A connection.
+pub enum Connection {
+    /// To a file of our own.
+    Sqlite(SqliteConnection),
+    /// To a PostgreSQL.
+    Postgres(PgConnection),
+}
+
+/// Evaluates one expression with the connection of whichever kind: `on_backend!(connection => query.load(connection))`.
+macro_rules! on_backend {
+    ($connection:ident => $body:expr) => {
+        match $connection {
+            $crate::db::dialect::Connection::Sqlite($connection) => $body,
+            $crate::db::dialect::Connection::Postgres($connection) => $body,
+        }
+    };
+}
+pub(crate) use on_backend;
+
+/// Where the data is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Target {
+    /// In this file.
+    Sqlite(PathBuf),
+    /// At this address.
+    Postgres(String),
+}
+
+impl Target {
+    /// What the URL means; without one, a file in the folder.
+    pub fn new(url: Option<&str>, folder: &Path) -> Result<Self, OpenError> {
+        let Some(url) = url.filter(|url| !url.is_empty()) else {
+            return Ok(Self::Sqlite(folder.join("muster.db")));
+        };
+        match url.split_once(':') {
+            Some(("sqlite", path)) => {
+                let path = path.strip_prefix("//").unwrap_or(path);
+                Ok(Self::Sqlite(path.into()))
+            }
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(postgres::patient(url))),
+            Some((scheme, _)) => Err(OpenError::Scheme(scheme.into())),
+            None => Err(OpenError::Scheme("nothing".into())),
+        }
+    }
+}
+
+/// Makes connections for the pool.
+pub struct Manager(pub Target);
+
+impl ManageConnection for Manager {
+    type Connection = Connection;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Connection, Self::Error> {
+        let connected = match &self.0 {
+            Target::Sqlite(file) => sqlite::connect(file).map(Connection::Sqlite),
+            Target::Postgres(url) => postgres::connect(url).map(Connection::Postgres),
+        };
+        connected.map_err(diesel::r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, connection: &mut Connection) -> Result<(), Self::Error> {
+        on_backend!(connection => connection.ping()).map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, connection: &mut Connection) -> bool {
+        std::thread::panicking() || on_backend!(connection => connection.is_broken())
+    }
+}
+
+/// Brings the schema up to date. Servers that start at the same moment wait for each other.
+pub fn migrate(connection: &mut Connection) -> Result<(), String> {
+    match connection {
+        Connection::Sqlite(connection) => sqlite::migrate(connection),
+        Connection::Postgres(connection) => postgres::migrate(connection),
+    }
+}
+
+/// Runs the body in the one kind of transaction that may write. It begins when it is the workspace's turn: what it
+/// reads of the workspace is still true when it writes. Without a workspace it waits for none, and only adds: a
+/// workspace, a line to the audit.
+pub fn write_tx<T, E: From<DbError>>(
+    connection: &mut Connection,
+    workspace: impl Into<Option<WorkspaceId>>,
+    body: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    begin(connection, "BEGIN IMMEDIATE", "BEGIN")?;
+    let locked = match (&mut *connection, workspace.into()) {
+        (Connection::Postgres(connection), Some(workspace)) => {
+            postgres::lock(connection, workspace)
+        }
+        _ => Ok(()),
+    };
+    let result = match locked {
+        Ok(()) => body(connection),
+        Err(error) => Err(error.into()),
+    };
+    end(connection, result)
+}
+
+/// Runs the body on one state of the data.
+pub fn read_tx<T, E: From<DbError>>(
+    connection: &mut Connection,
+    body: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    let repeatable = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+    begin(connection, "BEGIN", repeatable)?;
+    let result = body(connection);
+    end(connection, result)
+}
+
+fn begin(connection: &mut Connection, sqlite: &str, postgres: &str) -> Result<(), DbError> {
+    match connection {
+        Connection::Sqlite(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, sqlite)?;
+        }
+        Connection::Postgres(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, postgres)?;
+        }
+    }
+    Ok(())
+}
+
+fn end<T, E: From<DbError>>(connection: &mut Connection, result: Result<T, E>) -> Result<T, E> {
+    match result {
+        Ok(value) => {
+            on_backend!(connection => AnsiTransactionManager::commit_transaction(connection))
+                .map_err(DbError::from)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // Of two errors the first is the cause; a connection that can't roll back leaves the pool.
+            let _ =
+                on_backend!(connection => AnsiTransactionManager::rollback_transaction(connection));
+            Err(error)
+        }
+    }
+}
+
+/// Whether the connection is gone, and with it what was under way. Whether a COMMIT that met this took place is found
+/// by looking.
+pub fn is_lost(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(kind, _) => matches!(
+            kind,
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand
+        ),
+        Error::RollbackErrorOnCommit { commit_error, .. } => is_lost(commit_error),
+        Error::BrokenTransactionManager => true,
+        _ => false,
+    }
+}
+
+/// Whether the error is likely to be gone when the request is repeated: the database was locked, or is full.
+pub fn is_transient(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        Error::DatabaseError(_, information) => [
+            "database is locked",
+            "database or disk is full",
+            "deadlock detected",
+            "lock timeout",
+            "No space left on device",
+        ]
+        .iter()
+        .any(|known| information.message().contains(known)),
+        _ => false,
+    }
+}
+
+/// A contact that has one of the asked fingerprints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, QueryableByName)]
+pub struct Found {
+    /// Which of the asked ones.
+    #[diesel(sql_type = BigInt)]
+    pub position: i64,
+    /// The contact.
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+}
+
+/// The column of contacts that holds a kind of fingerprint.
+#[derive(Clone, Copy, Debug)]
+pub enum PrintColumn {
+    /// Of the contact's id.
+    Id,
+    /// Of its phone.
+    Phone,
+    /// Of its e-mail address.
+    Email,
+}
+
+/// A contact whose fingerprint begins as one that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct FoundByPrefix {
+    /// Which of the asked ones.
+    pub position: usize,
+    /// The whole fingerprint.
+    pub print: i64,
+    /// The contact.
+    pub id: i64,
+}
+
+/// A contact whose fingerprint lies in one of the asked ranges.
+#[derive(QueryableByName)]
+struct InRange {
+    #[diesel(sql_type = BigInt)]
+    position: i64,
+    #[diesel(sql_type = BigInt)]
+    print: i64,
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Finds the contacts whose fingerprints begin so, in the order of the prefixes, the fingerprints and the ids; of each
+/// fingerprint at most so many.
+pub fn find_by_prefixes(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    column: PrintColumn,
+    prefixes: &[u32],
+    most: usize,
+) -> QueryResult<Vec<FoundByPrefix>> {
+    if prefixes.is_empty() {
+        return Ok(Vec::new());
+    }
+    // What begins alike is stored side by side, also as signed numbers.
+    let first = prefixes.iter();
+    let first: Vec<i64> = first
+        .map(|&prefix| signed(u64::from(prefix) << 32))
+        .collect();
+    let rows = match connection {
+        Connection::Sqlite(connection) => {
+            sqlite::find_in_ranges(connection, workspace, column, &first)
+        }
+        Connection::Postgres(connection) => {
+            postgres::find_in_ranges(connection, workspace, column, &first)
+        }
+    }?;
+    let copies =
+        rows.chunk_by(|one, next| (one.position, one.print) == (next.position, next.print));
+    let found = copies.flat_map(|copies| copies.iter().take(most));
+    let found = found.map(|row| FoundByPrefix {
+        position: usize::try_from(row.position).unwrap_or(usize::MAX),
+        print: row.print,
+        id: row.id,
+    });
+    Ok(found.collect())
+}
+
+/// A contact's tag.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub struct TagOf {
+    /// The contact.
+    #[diesel(sql_type = BigInt)]
+    pub contact_id: i64,
+    /// The tag.
+    #[diesel(sql_type = BigInt)]
+    pub tag_id: i64,
+}
+
+/// A contact as it is to be, and the version that it must still have. Its own version is the one that it gets.
+#[derive(Clone, Debug)]
+pub struct Rewrite {
+    /// The version under the change.
+    pub base: i32,
+    /// The contact.
+    pub contact: Contact,
+    /// Whether its phone or address is another one.
+    pub prints_changed: bool,
+}
+
+/// Functions that each backend has in its own words.
+macro_rules! in_own_words {
+    ($($(#[$doc:meta])* fn $name:ident($($argument:ident: $kind:ty),*) -> $result:ty;)*) => { $(
+        $(#[$doc])*
+        pub fn $name(connection: &mut Connection, $($argument: $kind),*) -> $result {
+            match connection {
+                Connection::Sqlite(connection) => sqlite::$name(connection, $($argument),*),
+                Connection::Postgres(connection) => postgres::$name(connection, $($argument),*),
+            }
+        }
+    )* };
+}
+
+in_own_words! {
+    /// Sets `count` contact ids aside, ascending. Inside a write transaction only.
+    fn reserve_contact_ids(count: i64) -> QueryResult<Vec<i64>>;
+
+    /// Notes that ids up to this one are taken, by contacts that came with theirs.
+    fn note_contact_ids(highest: i64) -> QueryResult<()>;
+
+    /// Adds contacts.
+    fn insert_contacts(contacts: &[Contact]) -> QueryResult<()>;
+
+    /// Writes contacts. How many still had the version that they must have.
+    fn rewrite_contacts(workspace: WorkspaceId, rewrites: &[Rewrite]) -> QueryResult<usize>;
+
+    /// Gives contacts tags that they don't have: pairs of a contact and a tag.
+    fn attach_tags(workspace: WorkspaceId, pairs: &[(i64, i64)]) -> QueryResult<()>;
+
+    /// Finds the contacts of many fingerprints, in the order of the fingerprints.
+    fn find_by_prints(workspace: WorkspaceId, column: PrintColumn, prints: &[i64]) -> QueryResult<Vec<Found>>;
+
+    /// The tags of many contacts; the ids are ascending, and so is the answer.
+    fn tags_of(workspace: WorkspaceId, ids: &[i64]) -> QueryResult<Vec<TagOf>>;
+
+    /// Several contacts, ascending by id.
+    fn contacts_of(workspace: WorkspaceId, ids: &[i64]) -> QueryResult<Vec<Contact>>;
+
+    /// Some contacts whose name, phone or address is like the pattern (escaped by a backslash), ascending by id.
+    fn search_contacts(workspace: WorkspaceId, pattern: &str, after: i64, limit: i64) -> QueryResult<Vec<Contact>>;
+}

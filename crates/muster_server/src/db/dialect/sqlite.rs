@@ -1,0 +1,251 @@
+//! SQLite: a file of our own, one writer at a time.
+
+use std::path::Path;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+
+use super::super::WorkspaceId;
+use super::super::models::contact::Contact;
+use super::super::schema::{contact_tags, contacts};
+use super::{Found, InRange, PrintColumn, Rewrite, TagOf};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+pub(super) fn connect(file: &Path) -> ConnectionResult<SqliteConnection> {
+    let mut connection = SqliteConnection::establish(&file.display().to_string())?;
+    connection
+        .batch_execute(
+            "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+             PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32768; \
+             PRAGMA temp_store = MEMORY;",
+        )
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+pub(super) fn migrate(connection: &mut SqliteConnection) -> Result<(), String> {
+    connection
+        .run_pending_migrations(MIGRATIONS)
+        .map(drop)
+        .map_err(|error| error.to_string())
+}
+
+pub(super) fn reserve_contact_ids(
+    connection: &mut SqliteConnection,
+    count: i64,
+) -> QueryResult<Vec<i64>> {
+    #[derive(QueryableByName)]
+    struct Last {
+        #[diesel(sql_type = BigInt)]
+        seq: i64,
+    }
+    let taken: Option<Last> = diesel::sql_query(
+        "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'contacts' RETURNING seq",
+    )
+    .bind::<BigInt, _>(count)
+    .get_result(connection)
+    .optional()?;
+    if let Some(last) = taken {
+        return Ok((last.seq - count + 1..=last.seq).collect());
+    }
+    diesel::sql_query("INSERT INTO sqlite_sequence (name, seq) VALUES ('contacts', ?)")
+        .bind::<BigInt, _>(count)
+        .execute(connection)?;
+    Ok((1..=count).collect())
+}
+
+/// The table counts along by itself.
+#[expect(clippy::unnecessary_wraps, reason = "on PostgreSQL this can fail")]
+pub(super) fn note_contact_ids(_: &mut SqliteConnection, _highest: i64) -> QueryResult<()> {
+    Ok(())
+}
+
+/// One prepared statement a row is what is fastest here.
+pub(super) fn insert_contacts(
+    connection: &mut SqliteConnection,
+    added: &[Contact],
+) -> QueryResult<()> {
+    added.iter().try_for_each(|contact| {
+        diesel::insert_into(contacts::table)
+            .values(contact)
+            .execute(connection)
+            .map(drop)
+    })
+}
+
+pub(super) fn rewrite_contacts(
+    connection: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    rewrites: &[Rewrite],
+) -> QueryResult<usize> {
+    let mut changed = 0;
+    for Rewrite {
+        base,
+        contact,
+        prints_changed,
+    } in rewrites
+    {
+        let target = contacts::table
+            .filter(contacts::workspace_id.eq(workspace.0))
+            .filter(contacts::id.eq(contact.id))
+            .filter(contacts::version.eq(base));
+        let plain = (
+            contacts::version.eq(contact.version),
+            contacts::first_name.eq(&contact.first_name),
+            contacts::last_name.eq(&contact.last_name),
+            contacts::country.eq(&contact.country),
+            contacts::language.eq(&contact.language),
+            contacts::custom.eq(&contact.custom),
+        );
+        // Naming an indexed column costs its index, also where the value stays.
+        changed += if *prints_changed {
+            let indexed = (
+                contacts::phone.eq(&contact.phone),
+                contacts::email.eq(&contact.email),
+                contacts::phone_print.eq(contact.phone_print),
+                contacts::email_print.eq(contact.email_print),
+                contacts::phone_by.eq(contact.phone_by),
+                contacts::email_by.eq(contact.email_by),
+            );
+            diesel::update(target)
+                .set((plain, indexed))
+                .execute(connection)?
+        } else {
+            diesel::update(target).set(plain).execute(connection)?
+        };
+    }
+    Ok(changed)
+}
+
+pub(super) fn attach_tags(
+    connection: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    pairs: &[(i64, i64)],
+) -> QueryResult<()> {
+    pairs.iter().try_for_each(|(contact, tag)| {
+        diesel::insert_into(contact_tags::table)
+            .values((
+                contact_tags::workspace_id.eq(workspace.0),
+                contact_tags::contact_id.eq(contact),
+                contact_tags::tag_id.eq(tag),
+            ))
+            .execute(connection)
+            .map(drop)
+    })
+}
+
+pub(super) fn find_by_prints(
+    connection: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    column: PrintColumn,
+    prints: &[i64],
+) -> QueryResult<Vec<Found>> {
+    // Without the word CROSS the planner walks the contacts for each fingerprint.
+    let sql = match column {
+        PrintColumn::Id => {
+            "SELECT p.key AS position, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
+             ON c.workspace_id = ? AND c.id_print = p.value ORDER BY p.key, c.id"
+        }
+        PrintColumn::Phone => {
+            "SELECT p.key AS position, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
+             ON c.workspace_id = ? AND c.phone_print = p.value ORDER BY p.key, c.id"
+        }
+        PrintColumn::Email => {
+            "SELECT p.key AS position, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
+             ON c.workspace_id = ? AND c.email_print = p.value ORDER BY p.key, c.id"
+        }
+    };
+    diesel::sql_query(sql)
+        .bind::<Text, _>(json_list(prints))
+        .bind::<BigInt, _>(workspace.0)
+        .load(connection)
+}
+
+/// Each range is the 2^32 fingerprints from its first one on.
+pub(super) fn find_in_ranges(
+    connection: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    column: PrintColumn,
+    first: &[i64],
+) -> QueryResult<Vec<InRange>> {
+    let sql = match column {
+        PrintColumn::Id => {
+            "SELECT p.key AS position, c.id_print AS print, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
+             ON c.workspace_id = ? AND c.id_print BETWEEN p.value AND p.value + 4294967295 ORDER BY 1, 2, 3"
+        }
+        PrintColumn::Phone => {
+            "SELECT p.key AS position, c.phone_print AS print, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
+             ON c.workspace_id = ? AND c.phone_print BETWEEN p.value AND p.value + 4294967295 ORDER BY 1, 2, 3"
+        }
+        PrintColumn::Email => {
+            "SELECT p.key AS position, c.email_print AS print, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
+             ON c.workspace_id = ? AND c.email_print BETWEEN p.value AND p.value + 4294967295 ORDER BY 1, 2, 3"
+        }
+    };
+    diesel::sql_query(sql)
+        .bind::<Text, _>(json_list(first))
+        .bind::<BigInt, _>(workspace.0)
+        .load(connection)
+}
+
+pub(super) fn tags_of(
+    connection: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    ids: &[i64],
+) -> QueryResult<Vec<TagOf>> {
+    diesel::sql_query(
+        "SELECT t.contact_id, t.tag_id FROM json_each(?) AS p CROSS JOIN contact_tags AS t \
+         ON t.workspace_id = ? AND t.contact_id = p.value",
+    )
+    .bind::<Text, _>(json_list(ids))
+    .bind::<BigInt, _>(workspace.0)
+    .load(connection)
+}
+
+fn json_list(numbers: &[i64]) -> String {
+    let mut list = String::with_capacity(numbers.len() * 20 + 2);
+    list.push('[');
+    for (n, number) in numbers.iter().enumerate() {
+        if n > 0 {
+            list.push(',');
+        }
+        list.push_str(&number.to_string());
+    }
+    list.push(']');
+    list
+}
+
+pub(super) fn contacts_of(
+    connection: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    ids: &[i64],
+) -> QueryResult<Vec<Contact>> {
+    diesel::sql_query(
+        "SELECT c.* FROM json_each(?) AS p CROSS JOIN contacts AS c \
+         ON c.id = p.value AND c.workspace_id = ? ORDER BY c.id",
+    )
+    .bind::<Text, _>(json_list(ids))
+    .bind::<BigInt, _>(workspace.0)
+    .load(connection)
+}
+
+pub(super) fn search_contacts(
+    connection: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    pattern: &str,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<Contact>> {
+    diesel::sql_query(
+        r"SELECT * FROM contacts WHERE workspace_id = ?1 AND id > ?2 AND (first_name || ' ' || last_name LIKE ?3 ESCAPE '\'
+          OR phone LIKE ?3 ESCAPE '\' OR email LIKE ?3 ESCAPE '\') ORDER BY id LIMIT ?4",
+    )
+    .bind::<BigInt, _>(workspace.0)
+    .bind::<BigInt, _>(after)
+    .bind::<Text, _>(pattern)
+    .bind::<BigInt, _>(limit)
+    .load(connection)
+}
