@@ -1,8 +1,8 @@
 //! The bytes of lookups and batches: the only module that knows them.
 //!
-//! Version 2 lies in columns. A message is a header (magic, version, kind, length of the body, XXH3 of it) and columns:
+//! Version 3 lies in columns. A message is a header (magic, version, kind, length of the body, XXH3 of it) and columns:
 //! numbers as runs, at a fixed width or as bytes, whichever is smallest; texts end to end, through a dictionary where
-//! they repeat, as numbers where they are phone numbers or dates; what that leaves is deflated, column by column.
+//! they repeat, spelled in codes of their letters, as numbers where they are phone numbers or dates; what that leaves is deflated, column by column.
 //! Every decoder measures what a message declares against its bounds, and against the bytes that are really there,
 //! before it allocates; it refuses what is left over. No bytes make one panic.
 //!
@@ -16,6 +16,7 @@
 mod batch;
 mod bytes;
 mod contacts;
+mod huffman;
 mod lookup;
 mod numbers;
 mod pack;
@@ -36,7 +37,7 @@ pub use texts::Texts;
 pub use values::{ValuesAnswer, ValuesRequest};
 
 /// The version of the layouts in this module.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 
 /// How much a decoder takes at most.
 #[derive(Clone, Copy, Debug)]

@@ -286,8 +286,17 @@ impl<'a> BitReader<'a> {
         }
     }
 
-    /// Brings in what fits.
+    /// Brings in what fits. Bits that are there but not counted are those that come in next time.
     fn fill(&mut self) {
+        if self.many <= 56
+            && let Some(word) = self.rest.first_chunk::<8>()
+        {
+            let more = (63 - self.many) / 8;
+            self.pending |= u64::from_le_bytes(*word) << self.many;
+            self.many += more * 8;
+            self.rest = &self.rest[more as usize..];
+            return;
+        }
         while self.many <= 56
             && let Some((&byte, rest)) = self.rest.split_first()
         {
@@ -312,6 +321,26 @@ impl<'a> BitReader<'a> {
         self.pending >>= width;
         self.many -= width;
         Ok(bits)
+    }
+
+    /// The next bits, 32 at most; noughts beyond the end.
+    #[inline(always)]
+    pub(super) fn peek(&mut self, width: u32) -> u64 {
+        if self.many < width {
+            self.fill();
+        }
+        self.pending & ((1 << width) - 1)
+    }
+
+    /// Passes what was peeked at. Whether so many bits were there.
+    #[inline(always)]
+    pub(super) fn skip(&mut self, width: u32) -> bool {
+        let there = width <= self.many;
+        if there {
+            self.pending >>= width;
+            self.many -= width;
+        }
+        there
     }
 
     /// So many ones up to a nought.

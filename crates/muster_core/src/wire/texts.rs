@@ -1,6 +1,7 @@
 //! Columns of texts: end to end, through a dictionary, or as what they say where they are all of one kind.
 
 mod digits;
+mod spelled;
 
 use super::bytes::{NOT_TEXT, Reader, Writer};
 use super::pack::Packed;
@@ -23,6 +24,11 @@ const PHONES: u8 = 4;
 const DATES: u8 = 5;
 /// Which are there, then those.
 const SPARSE: u8 = 6;
+/// Which of the frequent ones each is, then these and the others, byte by byte.
+const SPELLED: u8 = 7;
+
+/// Fewer texts than this are not worth codes of their own.
+const FEW: usize = 64;
 
 /// A column of texts, end to end in one piece of memory.
 ///
@@ -147,8 +153,14 @@ impl Writer {
     fn words_of(&mut self, texts: &[&str]) {
         let mut distinct: Map<&str, u32> = Map::default();
         for text in texts {
-            distinct.insert(text, 0);
+            *distinct.entry(text).or_default() += 1;
         }
+        let spelled = (texts.len() >= FEW).then(|| {
+            let mut spelled = Self::part();
+            spelled.byte(SPELLED);
+            spelled.spelled(texts, &distinct);
+            spelled
+        });
         let many = distinct.len();
         let plain = (many > 16).then(|| {
             let mut plain = Self::part();
@@ -169,13 +181,10 @@ impl Writer {
             dictionary.numbers(&positions);
             dictionary
         });
-        match (plain, dictionary) {
-            (Some(plain), Some(dictionary)) if plain.len() <= dictionary.len() => {
-                self.append(&plain);
-            }
-            (_, Some(dictionary)) => self.append(&dictionary),
-            (Some(plain), None) => self.append(&plain),
-            (None, None) => self.end_to_end(texts),
+        let parts = [plain, dictionary, spelled].into_iter().flatten();
+        match parts.min_by_key(Self::len) {
+            Some(least) => self.append(&least),
+            None => self.end_to_end(texts),
         }
     }
 
@@ -286,6 +295,7 @@ impl Reader<'_> {
                     .collect();
                 Ok(texts)
             }
+            SPELLED => self.spelled(count),
             shape => self.end_to_end(shape, count),
         }
     }
