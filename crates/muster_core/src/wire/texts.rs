@@ -27,6 +27,9 @@ const SPARSE: u8 = 6;
 /// Which of the frequent ones each is, then these and the others, byte by byte.
 const SPELLED: u8 = 7;
 
+/// Which have a blank, what stands before the first one or is all there is, then what stands behind it.
+const BLANKS: u8 = 8;
+
 /// Fewer texts than this are not worth codes of their own.
 const FEW: usize = 64;
 
@@ -145,8 +148,30 @@ impl Writer {
             self.words_of(&before);
             self.words_of(&behind);
         } else {
-            self.words_of(texts);
+            let mut whole = Self::part();
+            whole.words_of(texts);
+            let blanks = texts.iter().filter(|text| text.contains(' ')).count();
+            if texts.len() >= FEW && blanks > texts.len() / 2 {
+                let mut split = Self::part();
+                split.blanks(texts);
+                if split.len() < whole.len() {
+                    whole = split;
+                }
+            }
+            self.append(&whole);
         }
+    }
+
+    fn blanks(&mut self, texts: &[&str]) {
+        let parts = || texts.iter().map(|text| text.split_once(' '));
+        let has: Vec<u8> = parts().map(|parts| u8::from(parts.is_some())).collect();
+        let before = texts.iter().zip(parts());
+        let before = before.map(|(text, parts)| parts.map_or(*text, |parts| parts.0));
+        let behind = parts().flatten().map(|parts| parts.1);
+        self.byte(BLANKS);
+        self.numbers(&has);
+        self.words_of(&before.collect::<Vec<&str>>());
+        self.words_of(&behind.collect::<Vec<&str>>());
     }
 
     /// End to end or through a dictionary, whichever is smaller.
@@ -254,32 +279,49 @@ impl Reader<'_> {
             }
             PHONES => self.phones(count),
             PAIRS => {
-                let (shape, before) = (self.byte()?, count);
-                let before = self.words_of(shape, before)?;
-                let shape = self.byte()?;
-                let behind = self.words_of(shape, count)?;
-                let length = |texts: &Texts| -> usize {
-                    texts
-                        .spans
-                        .iter()
-                        .map(|&(start, end)| (end - start) as usize)
-                        .sum()
-                };
-                let bytes = length(&before) + length(&behind) + count;
-                self.spend_bytes(bytes)?;
-                let mut texts = Texts {
-                    text: String::with_capacity(bytes),
-                    spans: Vec::with_capacity(count),
-                };
-                for (before, behind) in before.iter().zip(behind.iter()) {
-                    let start = texts.text.len() as u32;
-                    texts.text.extend([before, "@", behind]);
-                    texts.spans.push((start, texts.text.len() as u32));
-                }
-                Ok(texts)
+                let before = self.any_words(count)?;
+                let behind = self.any_words(count)?;
+                self.joined(&before, '@', &behind, |_| true)
+            }
+            BLANKS => {
+                let has = self.positions(count, 2)?;
+                let before = self.any_words(count)?;
+                let many = has.iter().filter(|&&has| has == 1).count();
+                let behind = self.any_words(many)?;
+                self.joined(&before, ' ', &behind, |at| has[at] == 1)
             }
             shape => self.words_of(shape, count),
         }
+    }
+
+    /// Texts that have two parts, or the first one alone.
+    fn joined(&mut self, before: &Texts, between: char, behind: &Texts, has: impl Fn(usize) -> bool) -> Result<Texts, WireError> {
+        let length = |texts: &Texts| texts.iter().map(str::len).sum::<usize>();
+        let bytes = length(before) + length(behind) + behind.len();
+        self.spend_bytes(bytes)?;
+        let mut texts = Texts {
+            text: String::with_capacity(bytes),
+            spans: Vec::with_capacity(before.len()),
+        };
+        let mut behind = behind.iter();
+        for (at, before) in before.iter().enumerate() {
+            let start = texts.text.len() as u32;
+            texts.text.push_str(before);
+            if has(at) && let Some(behind) = behind.next() {
+                texts.text.push(between);
+                texts.text.push_str(behind);
+            }
+            texts.spans.push((start, texts.text.len() as u32));
+        }
+        Ok(texts)
+    }
+
+    fn any_words(&mut self, count: usize) -> Result<Texts, WireError> {
+        if count == 0 {
+            return Ok(Texts::default());
+        }
+        let shape = self.byte()?;
+        self.words_of(shape, count)
     }
 
     fn words_of(&mut self, shape: u8, count: usize) -> Result<Texts, WireError> {

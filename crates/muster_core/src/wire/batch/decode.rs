@@ -62,10 +62,13 @@ struct Findings {
     codes: Vec<(Code, Option<u32>)>,
 }
 
-/// Per row a list of numbers; equal ones are there once.
+/// Per row a list of numbers; equal ones may be there once.
 #[derive(Debug, Default)]
 struct Lists {
-    lists: Vec<Vec<u32>>,
+    /// The members of all, end to end.
+    members: Vec<u32>,
+    /// Where each list begins and ends.
+    lists: Vec<(u32, u32)>,
     of: Vec<u32>,
 }
 
@@ -103,9 +106,8 @@ impl BatchColumns {
         let filled = batch
             .values
             .slots
-            .lists
+            .members
             .iter()
-            .flatten()
             .all(|place| place & 1 == 1);
         check(filled, "a new value is none")?;
         batch.read_updated(&mut reader, updated)?;
@@ -113,7 +115,7 @@ impl BatchColumns {
         batch.tag_lists = reader.lists(new + updated)?;
         let known = |&tag: &u32| (tag as usize) < batch.tags.len();
         check(
-            batch.tag_lists.lists.iter().flatten().all(known),
+            batch.tag_lists.members.iter().all(known),
             "a row names no tag",
         )?;
         batch.unchanged = reader.numbers(unchanged)?;
@@ -140,7 +142,7 @@ impl BatchColumns {
             .map(contact)
             .collect();
         self.writes = reader.cells(count)?;
-        self.previewed = reader.words(self.writes.slots.members())?;
+        self.previewed = reader.words(self.writes.slots.all())?;
         Ok(())
     }
 
@@ -223,23 +225,28 @@ impl Reader<'_> {
     }
 
     fn lists(&mut self, rows: usize) -> Result<Lists, WireError> {
-        let count = self.distinct(rows)?;
+        // None of them means that each row has its own.
+        let once = self.distinct(rows)?;
+        let count = if once == 0 { rows } else { once };
         let lengths = self.smalls(count)?;
         let members = lengths.iter().map(|&length| length as usize).sum();
         self.spend_cells(members)?;
         let members = self.smalls(members)?;
-        let mut rest = members.as_slice();
-        let mut lists = Vec::with_capacity(count);
-        for length in lengths {
-            let (list, others) = rest.split_at(length as usize);
-            lists.push(list.to_vec());
-            rest = others;
-        }
-        let lists = Lists {
-            lists,
-            of: self.positions(rows, count)?,
+        let mut start = 0;
+        let span = |length: u32| {
+            start += length;
+            (start - length, start)
         };
-        self.spend_cells(lists.members())?;
+        let lists = Lists {
+            members,
+            lists: lengths.into_iter().map(span).collect(),
+            of: if once == 0 {
+                (0..rows as u32).collect()
+            } else {
+                self.positions(rows, count)?
+            },
+        };
+        self.spend_cells(lists.all())?;
         Ok(lists)
     }
 
@@ -250,8 +257,8 @@ impl Reader<'_> {
             uses[list as usize] += 1;
         }
         let mut lengths: BTreeMap<u32, usize> = BTreeMap::new();
-        for (list, uses) in slots.lists.iter().zip(uses) {
-            for place in list.iter().filter(|&place| place & 1 == 1) {
+        for (&list, uses) in slots.lists.iter().zip(uses) {
+            for place in slots.list(list).iter().filter(|&place| place & 1 == 1) {
                 *lengths.entry(place >> 1).or_default() += uses;
             }
         }
@@ -264,19 +271,23 @@ impl Reader<'_> {
 }
 
 impl Lists {
-    /// The members of all rows' lists.
-    fn members(&self) -> usize {
-        let length = |&list: &u32| self.lists[list as usize].len();
+    fn list(&self, (start, end): (u32, u32)) -> &[u32] {
+        self.members
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
+    }
+
+    /// How many members the lists of all rows have.
+    fn all(&self) -> usize {
+        let length = |&list: &u32| self.list(self.lists[list as usize]).len();
         self.of.iter().map(length).fold(0, usize::saturating_add)
     }
 
     fn next(&self, at: &mut usize) -> &[u32] {
-        let list = self
-            .of
-            .get(*at)
-            .and_then(|&list| self.lists.get(list as usize));
+        let list = self.of.get(*at);
+        let list = list.and_then(|&list| self.lists.get(list as usize));
         *at += 1;
-        list.map_or(&[], Vec::as_slice)
+        list.map_or(&[], |&list| self.list(list))
     }
 }
 

@@ -178,7 +178,7 @@ impl Writer {
         );
     }
 
-    /// Per row a list; equal ones travel once.
+    /// Per row a list; equal ones travel once, unless that is longer.
     fn lists(&mut self, rows: impl Iterator<Item = Vec<u32>>) {
         let mut numbers: Map<Vec<u32>, u32> = Map::default();
         let mut lists: Vec<Vec<u32>> = Vec::new();
@@ -191,15 +191,26 @@ impl Writer {
                 })
             })
             .collect();
-        self.count(lists.len());
-        self.numbers(
-            &lists
-                .iter()
-                .map(|list| list.len() as u64)
-                .collect::<Vec<u64>>(),
-        );
-        self.numbers(&lists.concat());
-        self.numbers(&of);
+        let mut once = Self::part();
+        once.count(lists.len());
+        once.members(lists.iter());
+        once.numbers(&of);
+        // Where hardly a list comes twice, its number takes as many bits as its members.
+        if lists.len() > of.len() / 16 {
+            let mut each = Self::part();
+            each.count(0);
+            each.members(of.iter().map(|&list| &lists[list as usize]));
+            if each.len() < once.len() {
+                once = each;
+            }
+        }
+        self.append(&once);
+    }
+
+    fn members<'l>(&mut self, lists: impl Iterator<Item = &'l Vec<u32>> + Clone) {
+        let lengths: Vec<u32> = lists.clone().map(|list| list.len() as u32).collect();
+        self.numbers(&lengths);
+        self.numbers(&lists.flatten().copied().collect::<Vec<u32>>());
     }
 
     /// Per row its slots; by slot the texts of those that aren't cleared.
