@@ -4,7 +4,7 @@ use super::numbers::BitReader;
 use super::{WireError, check};
 
 /// Bits that a symbol takes at most.
-pub(super) const LONGEST: u8 = 11;
+pub(super) const LONGEST: u8 = 9;
 
 /// The bits that each symbol takes, by how often it occurs; nought for one that doesn't.
 pub(super) fn lengths(counts: &[u32]) -> Vec<u8> {
@@ -59,18 +59,23 @@ fn lengthen(leaves: &[(u64, usize)], lengths: &mut [u8]) -> bool {
 }
 
 /// The code of each symbol, its first bit the lowest, and how many bits it has. A symbol that is alone takes none.
-pub(super) fn codes(lengths: &[u8]) -> Vec<(u16, u8)> {
+pub(super) fn codes(lengths: &[u8]) -> impl Iterator<Item = (u16, u8)> {
     let mut next = firsts(lengths);
     let alone = lengths.iter().filter(|length| **length > 0).count() < 2;
-    let code = |&length: &u8| {
+    lengths.iter().map(move |&length| {
         if alone || length == 0 {
-            return (0, 0);
+            (0, 0)
+        } else {
+            following(&mut next, length)
         }
-        let code = next[usize::from(length)];
-        next[usize::from(length)] += 1;
-        (code.reverse_bits() >> (16 - length), length)
-    };
-    lengths.iter().map(code).collect()
+    })
+}
+
+fn following(next: &mut [u16; LONGEST as usize + 1], length: u8) -> (u16, u8) {
+    let next = &mut next[usize::from(length)];
+    let code = next.reverse_bits() >> (16 - length);
+    *next += 1;
+    (code, length)
 }
 
 /// By length the first code.
@@ -86,65 +91,80 @@ fn firsts(lengths: &[u8]) -> [u16; LONGEST as usize + 1] {
     firsts
 }
 
-/// What reads a code.
+/// What reads a code: where its part of the table begins, and which of the next bits tell what stands there.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Code {
-    /// Where its part of the table begins.
     start: u32,
-    /// How many bits tell what stands there.
-    width: u8,
+    mask: u32,
 }
 
-/// All codes of a message's part: by the next bits the symbol and how many of them it takes.
+/// What some bits say.
+#[derive(Clone, Copy)]
+struct Entry {
+    /// Position in the alphabet.
+    place: u8,
+    /// How many of the bits it takes.
+    bits: u8,
+}
+
+/// All codes of a part of a message.
 #[derive(Default)]
-pub(super) struct Table(Vec<(u8, u8)>);
+pub(super) struct Table(Vec<Entry>);
 
 impl Table {
-    /// Entries that a code with these lengths takes; none where they make no code. No length makes an empty code.
+    /// Entries that a code with these lengths takes; refuses what makes no code. A code may have no symbol at all.
     pub(super) fn size(lengths: &[u8]) -> Result<usize, WireError> {
-        let there = lengths.iter().filter(|length| **length > 0);
-        let longest = there.clone().copied().max().unwrap_or(0);
-        check(longest <= LONGEST, "a code is too long")?;
-        let taken: u32 = there.clone().map(|length| 1 << (LONGEST - length)).sum();
-        let whole = taken == 1 << LONGEST || (there.count() < 2 && longest < 2);
+        let (mut longest, mut taken, mut many) = (0, 0_u32, 0_u32);
+        for &length in lengths.iter().filter(|length| **length > 0) {
+            check(length <= LONGEST, "a code is too long")?;
+            longest = longest.max(length);
+            taken += 1 << (LONGEST - length);
+            many += 1;
+        }
+        let whole = taken == 1 << LONGEST || (many < 2 && longest < 2);
         check(whole, "a code is not whole")?;
         Ok(1 << longest)
     }
 
-    /// One more code; its lengths are those that [`Self::size`] was asked for. The symbols stand beside them.
-    pub(super) fn push(&mut self, lengths: &[u8], symbols: &[u8]) -> Code {
+    /// One more code; its lengths are those that [`Self::size`] was asked for.
+    pub(super) fn push(&mut self, lengths: &[u8]) -> Code {
+        let many = lengths.iter().filter(|length| **length > 0).count();
         let longest = lengths.iter().copied().max().unwrap_or(0);
+        let width = if many < 2 { 0 } else { longest };
         let start = self.0.len();
-        let codes = codes(lengths);
-        let alone = codes.iter().all(|(_, bits)| *bits == 0);
-        let width = if alone { 0 } else { longest };
-        // What nothing is written to takes more bits than there ever are.
-        self.0.resize(start + (1 << width), (0, u8::MAX));
-        for ((&(code, bits), &length), &symbol) in codes.iter().zip(lengths).zip(symbols) {
-            if length > 0 {
-                let places = self.0[start..].iter_mut().skip(usize::from(code));
-                places
-                    .step_by(1 << bits)
-                    .for_each(|place| *place = (symbol, bits));
-            }
+        // What no code writes to takes more bits than there ever are.
+        let nothing = Entry {
+            place: 0,
+            bits: u8::MAX,
+        };
+        self.0.resize(start + (1 << width), nothing);
+        let entries = &mut self.0[start..];
+        let mut next = firsts(lengths);
+        for (place, &length) in (0..=u8::MAX)
+            .zip(lengths)
+            .filter(|(_, length)| **length > 0)
+        {
+            let (code, bits) = if many < 2 {
+                (0, 0)
+            } else {
+                following(&mut next, length)
+            };
+            let places = entries.iter_mut().skip(usize::from(code));
+            places
+                .step_by(1 << bits)
+                .for_each(|entry| *entry = Entry { place, bits });
         }
         Code {
             start: start as u32,
-            width,
+            mask: (1 << width) - 1,
         }
     }
 
-    /// The next symbol.
+    /// The next symbol; none where the bits say none.
     #[inline(always)]
-    pub(super) fn take(&self, code: Code, bits: &mut BitReader<'_>) -> Result<u8, WireError> {
-        const NO_CODE: WireError = WireError::Malformed("it ends too early");
-        let next = bits.peek(u32::from(code.width));
-        let entry = self.0.get(code.start as usize + next as usize);
-        let &(symbol, many) = entry.ok_or(NO_CODE)?;
-        if bits.skip(u32::from(many)) {
-            Ok(symbol)
-        } else {
-            Err(NO_CODE)
-        }
+    pub(super) fn take(&self, code: Code, bits: &mut BitReader<'_>) -> Option<u8> {
+        let next = bits.peek(u32::from(LONGEST)) as u32 & code.mask;
+        let entry = self.0.get((code.start + next) as usize)?;
+        bits.skip(u32::from(entry.bits)).then_some(entry.place)
     }
 }

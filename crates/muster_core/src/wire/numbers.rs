@@ -110,7 +110,7 @@ fn runs<T: Copy + Into<u64>>(numbers: &[T]) -> Option<Vec<u8>> {
                 }
             }
         }
-        if bytes.len() > 16 + numbers.len() * 3 {
+        if bytes.len() > 64 + numbers.len() {
             return None;
         }
     }

@@ -115,7 +115,7 @@ proptest! {
 
     #[test]
     fn random_bytes_are_refused(kind in 0..10_u8, body in vec(any::<u8>(), 0..200)) {
-        let mut bytes = [b"MSTR\x02\0".as_slice(), &[kind], &[0; 12], &body].concat();
+        let mut bytes = [b"MSTR\x03\0".as_slice(), &[kind], &[0; 12], &body].concat();
         decode(&body, WIDE);
         decode(&bytes, WIDE);
         reseal(&mut bytes);
@@ -146,11 +146,11 @@ fn headers_are_checked_in_order() {
     };
     assert_eq!(with(0, b'X'), Err(WireError::Kind));
     assert_eq!(
-        with(4, 1),
-        Err(WireError::Version(1)),
-        "the first version is gone"
+        with(4, 2),
+        Err(WireError::Version(2)),
+        "the second version is gone"
     );
-    assert_eq!(with(4, 3), Err(WireError::Version(3)));
+    assert_eq!(with(4, 4), Err(WireError::Version(4)));
     assert_eq!(with(6, 1), Err(WireError::Kind));
     assert_eq!(with(11, good[11] ^ 1), Err(WireError::Damaged));
     let cut = &good[..good.len() - 1];
@@ -235,4 +235,70 @@ fn what_is_declared_has_to_be_true() {
         &[0, 3, 0, 2, 0, 3, 2],
         malformed("a run is too long"),
     );
+}
+
+/// Spelled texts that say something else than they are.
+#[test]
+fn texts_are_spelled_by_codes_that_are_whole() {
+    #[track_caller]
+    fn check(
+        count: usize,
+        table: &[u8],
+        bytes: u8,
+        bits: &[u8],
+        want: Result<&[&str], &'static str>,
+    ) {
+        let mut writer = Writer::new(Kind::Sealed);
+        writer.raw(&[7, 0, 1]); // spelled, nothing is frequent, all positions the same
+        writer.raw(&[0, 0, 0]);
+        writer.raw(&[table.len() as u8, 0]);
+        writer.raw(table);
+        writer.raw(&[bytes, bits.len() as u8]);
+        writer.raw(bits);
+        let message = writer.finish();
+        let mut reader = Reader::open(Kind::Sealed, &message, WIDE).unwrap();
+        let found = reader
+            .texts(count)
+            .and_then(|texts| reader.finish().map(|()| texts));
+        let want = want.map(|texts| texts.iter().collect::<Texts>());
+        assert_eq!(found, want.map_err(WireError::Malformed), "{table:?}");
+    }
+    // The letters `a` and the end, one code for both, each of one bit.
+    let good = [2, b'a', 0xff, 0, 0, 1, 1];
+    check(2, &good, 2, &[0b1100], Ok(&["aa", ""]));
+    check(3, &good, 1, &[0b1101], Ok(&["", "a", ""]));
+    let refused = |table: &[u8], sentence| check(2, table, 2, &[0b1100], Err(sentence));
+    refused(&[0, 0, 0], "an alphabet has no end");
+    refused(&[2, b'a', b'b', 0, 0, 1, 1], "an alphabet has no end");
+    refused(
+        &[3, b'b', b'a', 0xff, 0, 0, 1, 2, 2],
+        "an alphabet has no end",
+    );
+    refused(&[9, b'a', 0xff, 0, 0, 1, 1], "it ends too early");
+    refused(&[2, b'a', 0xff, 9, 0, 1, 1], "it ends too early");
+    refused(&[2, b'a', 0xff, 1, 2, 0, 1, 1, 1, 1], "a code has no place");
+    refused(&[2, b'a', 0xff, 0, 1, 4, 1, 1, 1, 1], "a code has no place");
+    refused(
+        &[2, b'a', 0xff, 0, 2, 1, 0, 1, 1, 1, 1, 1, 1],
+        "a code has no place",
+    );
+    refused(&[2, b'a', 0xff, 1, 1, 0, 1, 1], "a code is missing");
+    refused(&[2, b'a', 0xff, 0, 0, 1, 1, 1], "a code is missing");
+    refused(&[2, b'a', 0xff, 0, 0, 10, 1], "a code is too long");
+    refused(&[2, b'a', 0xff, 0, 0, 2, 2], "a code is not whole");
+    refused(&[2, b'a', 0xff, 0, 0, 2, 0], "a code is not whole");
+    refused(&[3, b'a', b'b', 0xff, 0, 0, 1, 1, 1], "a code is not whole");
+    // No symbol at all; one that takes no bits and never ends; other bytes than were said; too few bits, too many.
+    refused(&[2, b'a', 0xff, 0, 0, 0, 0], "it ends too early");
+    refused(&[2, b'a', 0xff, 0, 0, 1, 0], "bytes are left over");
+    check(2, &good, 1, &[0b1100], Err("bytes are left over"));
+    check(2, &good, 3, &[0b1100], Err("it ends too early"));
+    check(9, &good, 2, &[0b1100], Err("bytes are left over"));
+    check(9, &good, 9, &[0b1100], Err("it ends too early"));
+    check(2, &good, 2, &[0b1100, 0], Err("bytes are left over"));
+    check(2, &good, 2, &[0b1_1100], Err("bytes are left over"));
+    // What is no text, and a text that ends within a letter.
+    let split = [3, 0xa9, 0xc3, 0xff, 0, 0, 2, 2, 1];
+    check(1, &split, 2, &[0b00_1011], Err("a text is not UTF-8"));
+    check(2, &split, 2, &[0b0_0101_1011], Err("a text is not UTF-8"));
 }

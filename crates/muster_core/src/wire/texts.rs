@@ -32,6 +32,8 @@ const BLANKS: u8 = 8;
 
 /// Fewer texts than this are not worth codes of their own.
 const FEW: usize = 64;
+/// Bytes of texts that are likely to have parts in common.
+const LONG: usize = 20;
 
 /// A column of texts, end to end in one piece of memory.
 ///
@@ -187,12 +189,15 @@ impl Writer {
             spelled
         });
         let many = distinct.len();
-        let plain = (many > 16).then(|| {
+        // Where there is little to repeat, looking for it takes longer than all else.
+        let bytes: usize = texts.iter().map(|text| text.len()).sum();
+        let repeats = spelled.is_none() || bytes / LONG >= texts.len();
+        let plain = (many > 16 && repeats).then(|| {
             let mut plain = Self::part();
             plain.end_to_end(texts);
             plain
         });
-        let dictionary = (many <= texts.len() - texts.len() / 4).then(|| {
+        let dictionary = (many <= texts.len() - texts.len() / 4 && repeats).then(|| {
             let mut sorted: Vec<&str> = distinct.keys().copied().collect();
             sort(&mut sorted);
             for (at, text) in (0..).zip(&sorted) {
@@ -295,7 +300,13 @@ impl Reader<'_> {
     }
 
     /// Texts that have two parts, or the first one alone.
-    fn joined(&mut self, before: &Texts, between: char, behind: &Texts, has: impl Fn(usize) -> bool) -> Result<Texts, WireError> {
+    fn joined(
+        &mut self,
+        before: &Texts,
+        between: char,
+        behind: &Texts,
+        has: impl Fn(usize) -> bool,
+    ) -> Result<Texts, WireError> {
         let length = |texts: &Texts| texts.iter().map(str::len).sum::<usize>();
         let bytes = length(before) + length(behind) + behind.len();
         self.spend_bytes(bytes)?;
@@ -307,7 +318,9 @@ impl Reader<'_> {
         for (at, before) in before.iter().enumerate() {
             let start = texts.text.len() as u32;
             texts.text.push_str(before);
-            if has(at) && let Some(behind) = behind.next() {
+            if has(at)
+                && let Some(behind) = behind.next()
+            {
                 texts.text.push(between);
                 texts.text.push_str(behind);
             }

@@ -19,17 +19,13 @@ const OFTEN: u32 = 4;
 /// Bytes that follow the same two bytes, or the same one, before these have a code of their own.
 const OWN: [u32; 2] = [56, 40];
 
-/// Where what may follow two bytes stands: by the last one, then by the one before it.
-fn context(before: u8, last: u8) -> usize {
-    usize::from(last) << 8 | usize::from(before)
-}
-
 impl Writer {
     /// Which of them occur often, then these and the others, spelled.
     pub(super) fn spelled(&mut self, texts: &[&str], counts: &Map<&str, u32>) {
         let often = counts.iter().filter(|(_, count)| **count >= OFTEN);
-        let mut often: Vec<(Reverse<u32>, &str)> =
-            often.map(|(text, count)| (Reverse(*count), *text)).collect();
+        let mut often: Vec<(Reverse<u32>, &str)> = often
+            .map(|(text, count)| (Reverse(*count), *text))
+            .collect();
         sort(&mut often);
         let numbers: Map<&str, u32> = (1..).zip(&often).map(|(at, often)| (often.1, at)).collect();
         let number = |text: &&str| numbers.get(text).copied().unwrap_or(0);
@@ -47,42 +43,30 @@ impl Writer {
 
     fn letters(&mut self, texts: &[&str]) {
         let bytes = || texts.iter().flat_map(|text| text.bytes().chain([END]));
-        let mut pairs = vec![0_u32; 1 << 16];
-        let mut before = context(END, END);
+        let mut places = [None; 256];
         for byte in bytes() {
-            pairs[before] += 1;
-            before = next(before, byte);
+            places[usize::from(byte)] = Some(0);
         }
-        let alphabet: Vec<u8> = (0..=u8::MAX)
-            .filter(|&byte| pairs[usize::from(byte) << 8..][..256].iter().any(|many| *many > 0))
-            .collect();
-        // Which code each context has: 0 is for all that are rare.
-        let mut of = vec![0_u16; 1 << 16];
-        let mut own: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
-        for &last in &alphabet {
-            let here = usize::from(last) << 8;
-            let rare = pairs[here..][..256].iter().filter(|many| **many < OWN[0]);
-            if rare.sum::<u32>() >= OWN[1] {
-                own[0].push(usize::from(last));
-                of[here..][..256].fill(own[0].len() as u16);
+        let mut alphabet = Vec::with_capacity(256);
+        for (place, byte) in places.iter_mut().zip(0..=u8::MAX) {
+            if place.is_some() {
+                *place = Some(alphabet.len());
+                alphabet.push(byte);
             }
         }
-        for (at, _) in pairs.iter().enumerate().filter(|(_, many)| **many >= OWN[0]) {
-            own[1].push(at);
-            of[at] = (own[0].len() + own[1].len()) as u16;
-        }
-        let codes_in_all = 1 + own[0].len() + own[1].len();
-        let mut places = [0_u8; 256];
-        for (at, &byte) in (0..).zip(&alphabet) {
-            places[usize::from(byte)] = at;
-        }
         let wide = alphabet.len();
-        let mut counts = vec![0_u32; codes_in_all * wide];
-        let mut before = context(END, END);
-        for byte in bytes() {
-            counts[usize::from(of[before]) * wide + usize::from(places[usize::from(byte)])] += 1;
-            before = next(before, byte);
-        }
+        let letters: Vec<u8> = bytes()
+            .map(|byte| places[usize::from(byte)].unwrap_or_default() as u8)
+            .collect();
+        let mut pairs = vec![0_u32; wide * wide];
+        each(&letters, wide, |before, _| pairs[before] += 1);
+        let own = own(&pairs, wide);
+        // Which code follows what; the first is for all that is rare.
+        let of: Vec<u16> = following(wide, &own, (0..).take(1 + own[0].len() + own[1].len()));
+        let mut counts = vec![0_u32; (1 + own[0].len() + own[1].len()) * wide];
+        each(&letters, wide, |before, letter| {
+            counts[usize::from(of[before]) * wide + letter] += 1;
+        });
         let lengths: Vec<u8> = counts.chunks(wide).flat_map(lengths).collect();
         let codes: Vec<(u16, u8)> = lengths.chunks(wide).flat_map(codes).collect();
         let mut table = Vec::with_capacity(lengths.len() + 512);
@@ -99,22 +83,61 @@ impl Writer {
         table.extend(&lengths);
         self.packed(&Packed::new(&table));
         let mut bits = BitWriter::default();
-        let mut before = context(END, END);
-        for byte in bytes() {
-            let place = usize::from(of[before]) * wide + usize::from(places[usize::from(byte)]);
-            let (code, many) = codes[place];
+        each(&letters, wide, |before, letter| {
+            let (code, many) = codes[usize::from(of[before]) * wide + letter];
             bits.put(u64::from(code), u32::from(many));
-            before = next(before, byte);
-        }
+        });
         let bits = bits.finish();
-        self.count(texts.iter().map(|text| text.len()).sum());
+        self.count(letters.len() - texts.len());
         self.count(bits.len());
         self.raw(&bits);
     }
 }
 
-fn next(before: usize, byte: u8) -> usize {
-    usize::from(byte) << 8 | before >> 8
+/// Calls with every letter and where what follows the two before it stands: by the last one, then by the one before
+/// it. Before the first one stand ends, which are the last letter of every alphabet.
+fn each(letters: &[u8], wide: usize, mut call: impl FnMut(usize, usize)) {
+    let mut before = wide * wide - 1;
+    for &letter in letters {
+        call(before, usize::from(letter));
+        before = next(before, letter, wide);
+    }
+}
+
+#[inline(always)]
+fn next(before: usize, letter: u8, wide: usize) -> usize {
+    usize::from(letter) * wide + before / wide
+}
+
+/// The letters, and the pairs of them, that have codes of their own.
+fn own(pairs: &[u32], wide: usize) -> [Vec<usize>; 2] {
+    let rare = |pairs: &[u32]| -> u32 { pairs.iter().filter(|many| **many < OWN[0]).sum() };
+    let letters = pairs.chunks(wide).enumerate();
+    let letters = letters.filter(|(_, pairs)| rare(pairs) >= OWN[1]);
+    let often = pairs
+        .iter()
+        .enumerate()
+        .filter(|(_, many)| **many >= OWN[0]);
+    [
+        letters.map(|(at, _)| at).collect(),
+        often.map(|(at, _)| at).collect(),
+    ]
+}
+
+/// The code of everything that may follow: the first one, those of letters, those of pairs.
+fn following<T: Copy + Default>(
+    wide: usize,
+    own: &[Vec<usize>; 2],
+    mut codes: impl Iterator<Item = T>,
+) -> Vec<T> {
+    let mut of = vec![codes.next().unwrap_or_default(); wide * wide];
+    for (&last, code) in own[0].iter().zip(&mut codes) {
+        of[last * wide..][..wide].fill(code);
+    }
+    for (&at, code) in own[1].iter().zip(codes) {
+        of[at] = code;
+    }
+    of
 }
 
 impl Reader<'_> {
@@ -135,24 +158,28 @@ impl Reader<'_> {
     }
 
     fn letters(&mut self, count: usize) -> Result<Texts, WireError> {
-        let (table, of) = self.contexts()?;
+        let packed = self.packed()?;
+        let (alphabet, table, of) = self.spelling(&packed)?;
         let bytes = usize::try_from(self.number()?).map_err(|_| WireError::TooLarge)?;
         self.spend_bytes(bytes)?;
         let length = self.length()?;
         let mut bits = BitReader::new(self.raw(length)?);
         let mut text = Vec::with_capacity(bytes);
         let mut spans = Vec::with_capacity(count);
-        let mut before = context(END, END);
+        let wide = alphabet.len();
+        let (end, mut last, mut before) = (wide - 1, wide - 1, wide - 1);
         let mut start = 0;
         while spans.len() < count {
-            let byte = table.take(of[before], &mut bits)?;
-            before = next(before, byte);
-            if byte == END {
+            let letter = table
+                .take(of[last * wide + before], &mut bits)
+                .ok_or(ENDS)?;
+            (before, last) = (last, usize::from(letter));
+            if last == end {
                 spans.push((start, text.len() as u32));
                 start = text.len() as u32;
             } else {
                 check(text.len() < bytes, "bytes are left over")?;
-                text.push(byte);
+                text.push(alphabet[last]);
             }
         }
         bits.finish()?;
@@ -163,42 +190,42 @@ impl Reader<'_> {
         Ok(Texts { text, spans })
     }
 
-    /// The codes, and which of them follows what.
-    fn contexts(&mut self) -> Result<(Table, Vec<Code>), WireError> {
-        let packed = self.packed()?;
-        let mut rest = &*packed;
-        let wide = take_number(&mut rest)? as usize;
-        let (alphabet, mut rest) = rest.split_at_checked(wide).ok_or(ENDS)?;
-        check(wide > 0 && ascends(alphabet), "an alphabet has no order")?;
+    /// The letters, the codes, and which of them follows what.
+    fn spelling<'p>(
+        &mut self,
+        packed: &'p [u8],
+    ) -> Result<(&'p [u8], Table, Vec<Code>), WireError> {
+        let mut rest = packed;
+        let wide = take_number(&mut rest)?;
+        let parts = usize::try_from(wide)
+            .ok()
+            .and_then(|wide| rest.split_at_checked(wide));
+        let (alphabet, mut rest) = parts.ok_or(ENDS)?;
+        let ends = alphabet.last() == Some(&END);
+        check(ends && ascends(alphabet), "an alphabet has no end")?;
+        let wide = alphabet.len();
         let mut own = [const { Vec::new() }; 2];
-        for (own, most) in own.iter_mut().zip([1 << 8, 1 << 16]) {
+        for (own, most) in own.iter_mut().zip([wide, wide * wide]) {
             let many = take_number(&mut rest)?;
             check(many <= rest.len() as u64, "it ends too early")?;
-            let mut at = 0_usize;
-            for nth in 0..many {
-                let step = take_number(&mut rest)?;
-                check(step < most && (step > 0 || nth == 0), "a code has no place")?;
-                at += step as usize;
-                check(at < most as usize, "a code has no place")?;
-                own.push(at);
+            let mut last = 0_u64;
+            for _ in 0..many {
+                last = last.saturating_add(take_number(&mut rest)?);
+                check(last < most as u64, "a code has no place")?;
+                own.push(last as usize);
             }
+            check(ascends(own.iter()), "a code has no place")?;
         }
         let many = 1 + own[0].len() + own[1].len();
         check(rest.len() == many * wide, "a code is missing")?;
-        let mut entries = 0;
+        let mut entries = wide * wide;
         for lengths in rest.chunks(wide) {
             entries += Table::size(lengths)?;
         }
-        self.spend_cells(entries + (1 << 16))?;
+        self.spend_cells(entries)?;
         let mut table = Table::default();
-        let mut codes = rest.chunks(wide).map(|lengths| table.push(lengths, alphabet));
-        let mut of = vec![codes.next().unwrap_or_default(); 1 << 16];
-        for (&last, code) in own[0].iter().zip(&mut codes) {
-            of[last << 8..][..256].fill(code);
-        }
-        for (&at, code) in own[1].iter().zip(codes) {
-            of[at] = code;
-        }
-        Ok((table, of))
+        let codes = rest.chunks(wide).map(|lengths| table.push(lengths));
+        let of = following(wide, &own, codes);
+        Ok((alphabet, table, of))
     }
 }
