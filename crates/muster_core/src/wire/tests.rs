@@ -250,7 +250,7 @@ fn texts_are_spelled_by_codes_that_are_whole() {
     ) {
         let mut writer = Writer::new(Kind::Sealed);
         writer.raw(&[7, 0, 1]); // spelled, nothing is frequent, all positions the same
-        writer.raw(&[0, 0, 0]);
+        writer.raw(&[0, 0]);
         writer.raw(&[table.len() as u8, 0]);
         writer.raw(table);
         writer.raw(&[bytes, bits.len() as u8]);
@@ -299,6 +299,6 @@ fn texts_are_spelled_by_codes_that_are_whole() {
     check(2, &good, 2, &[0b1_1100], Err("bytes are left over"));
     // What is no text, and a text that ends within a letter.
     let split = [3, 0xa9, 0xc3, 0xff, 0, 0, 2, 2, 1];
-    check(1, &split, 2, &[0b00_1011], Err("a text is not UTF-8"));
-    check(2, &split, 2, &[0b0_0101_1011], Err("a text is not UTF-8"));
+    check(1, &split, 2, &[0b0_1101], Err("a text is not UTF-8"));
+    check(2, &split, 2, &[0b00_1011], Err("a text has no end"));
 }
