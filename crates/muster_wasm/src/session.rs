@@ -31,6 +31,8 @@ export interface Opening {
   file_digest: string;
   signature: string | null;
   rows: number;
+  /** That of the module, which wrote the batches: the server may be of another one. */
+  wire_version: number;
   import: Import;
 }
 "#;

@@ -8,6 +8,7 @@ use muster_core::identity::Key;
 use muster_core::import::Import;
 use muster_core::issue::{Code, Severity};
 use muster_core::session::{Step, Total, by_code};
+use muster_core::wire::VERSION;
 use serde::Serialize;
 
 use crate::digest;
@@ -51,6 +52,7 @@ pub struct Opening<'a> {
     file_digest: String,
     signature: Option<String>,
     rows: usize,
+    wire_version: u16,
     import: &'a Import,
 }
 
@@ -62,6 +64,7 @@ impl<'a> Opening<'a> {
             file_digest: digest::file(key, table),
             signature: digest::signature(key, table),
             rows: table.rows(),
+            wire_version: VERSION,
             import: session.to_open()?,
         })
     }

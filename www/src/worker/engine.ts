@@ -211,7 +211,6 @@ export class Engine implements Answers {
       file_name: fileName,
       file_size: this.#file.size,
       language,
-      wire_version: this.#workspace.wire_version,
     };
     const control = new AbortController();
     const done = upload(this.#api, session, opening, this.#bytesToSend, control.signal, this.#report);

@@ -1,6 +1,7 @@
 //! Columns of texts: end to end, through a dictionary, or as what they say where they are all of one kind.
 
 mod digits;
+mod parts;
 mod spelled;
 
 use super::bytes::{NOT_TEXT, Reader, Writer};
@@ -26,7 +27,6 @@ const DATES: u8 = 5;
 const SPARSE: u8 = 6;
 /// Which of the frequent ones each is, then these and the others, byte by byte.
 const SPELLED: u8 = 7;
-
 /// Which have a blank, what stands before the first one or is all there is, then what stands behind it.
 const BLANKS: u8 = 8;
 
@@ -164,18 +164,6 @@ impl Writer {
         }
     }
 
-    fn blanks(&mut self, texts: &[&str]) {
-        let parts = || texts.iter().map(|text| text.split_once(' '));
-        let has: Vec<u8> = parts().map(|parts| u8::from(parts.is_some())).collect();
-        let before = texts.iter().zip(parts());
-        let before = before.map(|(text, parts)| parts.map_or(*text, |parts| parts.0));
-        let behind = parts().flatten().map(|parts| parts.1);
-        self.byte(BLANKS);
-        self.numbers(&has);
-        self.words_of(&before.collect::<Vec<&str>>());
-        self.words_of(&behind.collect::<Vec<&str>>());
-    }
-
     /// End to end or through a dictionary, whichever is smaller.
     fn words_of(&mut self, texts: &[&str]) {
         let mut distinct: Map<&str, u32> = Map::default();
@@ -297,36 +285,6 @@ impl Reader<'_> {
             }
             shape => self.words_of(shape, count),
         }
-    }
-
-    /// Texts that have two parts, or the first one alone.
-    fn joined(
-        &mut self,
-        before: &Texts,
-        between: char,
-        behind: &Texts,
-        has: impl Fn(usize) -> bool,
-    ) -> Result<Texts, WireError> {
-        let length = |texts: &Texts| texts.iter().map(str::len).sum::<usize>();
-        let bytes = length(before) + length(behind) + behind.len();
-        self.spend_bytes(bytes)?;
-        let mut texts = Texts {
-            text: String::with_capacity(bytes),
-            spans: Vec::with_capacity(before.len()),
-        };
-        let mut behind = behind.iter();
-        for (at, before) in before.iter().enumerate() {
-            let start = texts.text.len() as u32;
-            texts.text.push_str(before);
-            if has(at)
-                && let Some(behind) = behind.next()
-            {
-                texts.text.push(between);
-                texts.text.push_str(behind);
-            }
-            texts.spans.push((start, texts.text.len() as u32));
-        }
-        Ok(texts)
     }
 
     fn any_words(&mut self, count: usize) -> Result<Texts, WireError> {
