@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use muster_core::{Workspace, field};
 use muster_server::Config;
+use muster_server::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::data::Data;
@@ -88,6 +89,8 @@ pub struct App {
     pub address: String,
     /// Its data.
     pub data: Data,
+    /// The server's clock.
+    pub clock: Clock,
     server: Option<Running>,
 }
 
@@ -117,9 +120,12 @@ impl App {
         };
         change(&mut config);
         let (sender, receiver) = channel();
+        let clock = Clock::default();
+        let shared = clock.clone();
         let thread = std::thread::spawn(move || {
-            let ended = actix_web::rt::System::new().block_on(muster_server::run(
+            let ended = actix_web::rt::System::new().block_on(muster_server::run_at(
                 config,
+                shared,
                 move |address, handle| {
                     let stop = Box::new(move || drop(handle.stop(true)));
                     sender
@@ -133,6 +139,7 @@ impl App {
         Self {
             address: format!("http://{address}"),
             data,
+            clock,
             server: Some(Running { handle, thread }),
         }
     }
@@ -142,6 +149,7 @@ impl App {
         Self {
             address,
             data,
+            clock: Clock::default(),
             server: None,
         }
     }
@@ -219,6 +227,18 @@ pub fn exchange(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> Answer {
+    let answer = try_exchange(address, method, path, headers, body);
+    answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+}
+
+/// Sends a request to a server that may be gone, or go before it has answered.
+pub fn try_exchange(
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Result<Answer, ureq::Error> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .allow_non_standard_methods(true)
@@ -236,9 +256,9 @@ pub fn exchange(
     } else {
         agent.run(request.body(body).unwrap())
     };
-    let mut answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+    let mut answer = answer?;
     let headers = answer.headers().iter();
-    Answer {
+    Ok(Answer {
         status: answer.status().as_u16(),
         headers: headers
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
@@ -247,9 +267,8 @@ pub fn exchange(
             .body_mut()
             .with_config()
             .limit(1 << 30)
-            .read_to_vec()
-            .unwrap(),
-    }
+            .read_to_vec()?,
+    })
 }
 
 impl Drop for App {

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection as _;
@@ -64,6 +65,15 @@ impl Data {
         connect(self.url(), self.folder())
     }
 
+    /// Waits until the database answers.
+    pub fn wait(&self) {
+        let patience = Instant::now() + Duration::from_secs(60);
+        while try_connect(self.url(), self.folder()).is_err() {
+            assert!(Instant::now() < patience, "the database is gone");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// The number that a query finds, named `n`.
     pub fn number(&self, query: &str) -> i64 {
         number(&mut self.connect(), query)
@@ -85,7 +95,7 @@ impl Data {
                     integrity_check: String,
                 }
                 let whole: Row = diesel::sql_query("PRAGMA integrity_check")
-                    .get_result(connection)
+                    .get_result(&mut **connection)
                     .unwrap();
                 assert_eq!(whole.integrity_check, "ok");
                 let broken = "SELECT count(*) AS n FROM pragma_foreign_key_check";
@@ -118,14 +128,17 @@ impl Drop for Data {
 }
 
 fn connect(url: Option<&str>, folder: &Path) -> Connection {
-    let target = Target::new(url, folder).unwrap();
-    Manager(target).connect().unwrap()
+    try_connect(url, folder).unwrap()
+}
+
+fn try_connect(url: Option<&str>, folder: &Path) -> Result<Connection, diesel::r2d2::Error> {
+    Manager::new(Target::new(url, folder).unwrap()).connect()
 }
 
 fn execute(connection: &mut Connection, statement: &str) {
     let query = diesel::sql_query(statement);
     match connection {
-        Connection::Sqlite(connection) => query.execute(connection).unwrap(),
+        Connection::Sqlite(connection) => query.execute(&mut **connection).unwrap(),
         Connection::Postgres(connection) => query.execute(connection).unwrap(),
     };
 }
@@ -139,7 +152,7 @@ fn number(connection: &mut Connection, query: &str) -> i64 {
     // PostgreSQL counts in types of several widths.
     let query = diesel::sql_query(format!("SELECT CAST(n AS BIGINT) AS n FROM ({query}) AS q"));
     let row: Row = match connection {
-        Connection::Sqlite(connection) => query.get_result(connection).unwrap(),
+        Connection::Sqlite(connection) => query.get_result(&mut **connection).unwrap(),
         Connection::Postgres(connection) => query.get_result(connection).unwrap(),
     };
     row.n

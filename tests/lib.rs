@@ -11,6 +11,6 @@ pub mod contract;
 mod data;
 mod importer;
 
-pub use app::{Answer, App, SECRET, claims, exchange, send, sign};
+pub use app::{Answer, App, SECRET, claims, exchange, send, sign, try_exchange};
 pub use data::{Data, SERVER};
 pub use importer::{Ended, Import};

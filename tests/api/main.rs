@@ -5,6 +5,8 @@ mod apply;
 mod auth;
 mod bounds;
 mod contacts;
+mod control;
+mod expiry;
 mod headers;
 mod health;
 mod imports;
@@ -14,6 +16,7 @@ mod openapi;
 mod operations;
 mod results;
 mod tokens;
+mod undo;
 mod workspace;
 
 use muster_tests::{App, Ended, Import, claims, sign};

@@ -1,29 +1,38 @@
 //! What only a PostgreSQL can do: serve several at once, and go away in the middle.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use muster_tests::{App, Data, Import, SECRET, claims, send, sign};
+use muster_tests::{Data, Import, SECRET, claims, send, sign};
 
-use super::{ROWS, description, file, free_port, spawn, start};
+use crate::evidence;
+use crate::harness::{Client, Random, Server, counts, description, file, free_port, signal, turn};
+
+const ROWS: u32 = 20_000;
+/// How often a replica stands still.
+const PAUSES: u32 = 5;
+/// How often PostgreSQL restarts.
+const RESTARTS: u32 = 5;
 
 const MIGRATIONS: &str = "SELECT count(*) AS n FROM __diesel_schema_migrations";
 
 const CUT: &str = "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity \
                    WHERE datname = current_database() AND application_name = 'muster' AND pid <> pg_backend_pid()";
 
-/// The data of a test, where there is a PostgreSQL.
-fn data() -> Option<Data> {
-    Data::server().map(|_| Data::new())
-}
+/// One of the server's backends.
+const BACKEND: &str = "SELECT max(pid) AS n FROM pg_stat_activity \
+                       WHERE datname = current_database() AND application_name = 'muster' AND pid <> pg_backend_pid()";
 
 #[test]
 fn servers_that_start_at_once_migrate_once() {
-    let Some(data) = data() else { return };
-    let ports: Vec<u16> = (0..4).map(|_| free_port()).collect();
-    let servers: Vec<_> = ports.iter().map(|&port| spawn(&data, port)).collect();
-    for (server, port) in servers.iter().zip(&ports) {
-        server.wait(*port);
+    let _turn = turn();
+    if Data::server().is_none() {
+        return;
     }
+    let data = Data::new();
+    let ports: Vec<u16> = (0..4).map(|_| free_port()).collect();
+    let spawn = |&port: &u16| Server::spawn(&data, port, &[], None);
+    let servers: Vec<Server> = ports.iter().map(spawn).collect();
+    servers.iter().for_each(Server::wait);
     let folders = std::fs::read_dir(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../crates/muster_server/migrations/postgres"
@@ -50,15 +59,16 @@ fn servers_that_start_at_once_migrate_once() {
 
 #[test]
 fn an_import_ends_although_its_connections_are_cut() {
-    let Some(data) = data() else { return };
-    let port = free_port();
-    let _server = start(&data, port);
-    let app = App::running(format!("http://127.0.0.1:{port}"), data);
-    let token = sign(&claims("acme", "owner"), SECRET);
+    let _turn = turn();
+    if Data::server().is_none() {
+        return;
+    }
+    let client = Client::new(&[]);
+    let app = &client.app;
     let mut cuts = 0;
     for run in 0..3 {
-        let csv = file(run * ROWS, &format!("Run {run}"));
-        let import = Import::plan(&app, &token, &csv, description())
+        let csv = file(run * ROWS, ROWS, &format!("Run {run}"));
+        let import = Import::plan(app, &client.token, &csv, description())
             .open()
             .upload();
         let _ = import.commit().ok(202);
@@ -75,16 +85,122 @@ fn an_import_ends_although_its_connections_are_cut() {
                 cut = batch;
             }
         }
-        let ended = import.wait();
-        assert_eq!(ended.0["status"], "completed", "{ended:?}");
-        assert_eq!(ended.counts(), [u64::from(ROWS), 0, 0, 0, 0]);
+        let ended = client.wait(&import.id.into());
+        assert_eq!(ended["status"], "completed", "{ended}");
+        assert_eq!(counts(&ended), [u64::from(ROWS), 0, 0, 0, 0]);
     }
-    assert_eq!(
-        app.number("SELECT count(DISTINCT phone) AS n FROM contacts"),
-        i64::from(3 * ROWS)
-    );
-    assert_eq!(app.number("SELECT max(version) AS n FROM contacts"), 1);
-    app.data.check_integrity();
-    println!("{cuts} connections cut");
+    check(&client, 3 * ROWS);
     assert!(cuts > 0);
+    evidence::count(cuts, "connections to PostgreSQL cut", "0 failures");
+}
+
+/// Each row is there once.
+fn check(client: &Client, rows: u32) {
+    for (query, expected) in [
+        ("SELECT count(*) AS n FROM contacts", i64::from(rows)),
+        (
+            "SELECT count(DISTINCT phone) AS n FROM contacts",
+            i64::from(rows),
+        ),
+        ("SELECT max(version) AS n FROM contacts", 1),
+        ("SELECT count(*) AS n FROM jobs", 0),
+    ] {
+        assert_eq!(client.app.number(query), expected, "{query}");
+    }
+    client.app.data.check_integrity();
+}
+
+#[test]
+fn an_import_ends_although_postgres_restarts() {
+    let _turn = turn();
+    if Data::server().is_none() {
+        return;
+    }
+    let mut random = Random::new();
+    let client = Client::new(&[]);
+    let restarts = evidence::cases(RESTARTS);
+    let mut took = 0;
+    for run in 0..=restarts {
+        let csv = file(run * ROWS, ROWS, &format!("Run {run}"));
+        let import = Import::plan(&client.app, &client.token, &csv, description());
+        let backend = client.app.number(BACKEND);
+        let moment = Duration::from_millis(random.below(took));
+        // A backend that is killed takes all others with it: PostgreSQL recovers as after a crash.
+        let killing = (run > 0).then(|| {
+            std::thread::spawn(move || {
+                std::thread::sleep(moment);
+                signal(u32::try_from(backend).unwrap(), "KILL");
+            })
+        });
+        let start = Instant::now();
+        let ended = client.carry(&import, &format!("run {run}"));
+        took = took.max(u64::try_from(start.elapsed().as_millis()).unwrap());
+        if let Some(killing) = killing {
+            killing.join().unwrap();
+        }
+        client.app.data.wait();
+        assert_eq!(ended["status"], "completed", "{ended}");
+        assert_eq!(counts(&ended), [u64::from(ROWS), 0, 0, 0, 0], "run {run}");
+    }
+    check(&client, (restarts + 1) * ROWS);
+    assert_eq!(client.restarts.get(), 0, "the server outlives its database");
+    evidence::count(
+        restarts,
+        "restarts of PostgreSQL",
+        &format!("0 failures, seed {}", random.seed),
+    );
+}
+
+#[test]
+fn what_a_paused_server_writes_too_late_is_refused() {
+    let _turn = turn();
+    if Data::server().is_none() {
+        return;
+    }
+    let mut random = Random::new();
+    // The client's own server waits; the ones that are paused come and go.
+    let client = Client::new(&[]);
+    let pauses = evidence::cases(PAUSES);
+    let mut refused = 0;
+    for run in 0..pauses {
+        let csv = file(run * ROWS, ROWS, &format!("Run {run}"));
+        let port = free_port();
+        let log = client.app.data.folder().join(format!("paused-{run}.log"));
+        let paused = Server::spawn(&client.app.data, port, &[], Some(&log));
+        paused.wait();
+        let import = Import::plan(&client.app, &client.token, &csv, description())
+            .open()
+            .upload();
+        // Committed there, it is begun there.
+        let bearer = format!("Bearer {}", client.token);
+        let path = format!("/api/v1/imports/{}/commit", import.id);
+        let _ = send(
+            &format!("http://127.0.0.1:{port}"),
+            "POST",
+            &path,
+            &[("authorization", &bearer)],
+            import.commit_request().to_string().as_bytes(),
+        )
+        .ok(202);
+        std::thread::sleep(Duration::from_millis(random.below(400)));
+        paused.signal("STOP");
+        std::thread::sleep(Duration::from_secs(3));
+        paused.signal("CONT");
+        let ended = client.wait(&import.id.into());
+        assert_eq!(ended["status"], "completed", "{ended}");
+        assert_eq!(counts(&ended), [u64::from(ROWS), 0, 0, 0, 0], "run {run}");
+        // It says so when it notices.
+        std::thread::sleep(Duration::from_millis(500));
+        let said = std::fs::read_to_string(&log).unwrap();
+        refused += said.matches("taken over").count();
+    }
+    check(&client, pauses * ROWS);
+    evidence::count(
+        pauses,
+        "servers paused for three leases",
+        &format!(
+            "0 failures; {refused} late writes refused, seed {}",
+            random.seed
+        ),
+    );
 }

@@ -55,7 +55,13 @@ codes! {
     BodyTimeout "body_timeout" 408 "The request took too long to arrive.";
     ClientOutdated "client_outdated" 409 "The page and the server are of different versions.";
     ImportCommitted "import_committed" 409 "The import was committed already.";
+    ImportUploading "import_uploading" 409 "The import has not been committed yet.";
     ImportEnded "import_ended" 409 "The import has ended.";
+    ImportRunning "import_running" 409 "The import has not ended yet.";
+    NothingApplied "nothing_applied" 409 "The import has applied nothing.";
+    NotUndone "not_undone" 409 "The import has not been undone.";
+    UndoRunning "undo_running" 409 "The import is being undone.";
+    NotFailed "not_failed" 409 "Only a failed import can be continued.";
     BatchesMissing "batches_missing" 409 "Some batches have not arrived.";
     FieldsChanged "fields_changed" 409 "The workspace's fields have changed since.";
     ResultsPending "results_pending" 409 "The import has not ended yet.";
@@ -70,6 +76,7 @@ codes! {
     BatchDiffers "batch_differs" 422 "This batch arrived before, with other bytes.";
     RowsMismatch "rows_mismatch" 422 "The batches don't hold exactly the rows of the file.";
     DigestMismatch "digest_mismatch" 422 "The batches that arrived are not the ones that are committed.";
+    UndoInvalid "undo_invalid" 422 "The import has not written such a field.";
     KeyReused "idempotency_key_reused" 422 "This Idempotency-Key came with another request before.";
     ContactInvalid "contact_invalid" 422 "A value of the contact can't be stored.";
     VersionRequired "version_required" 428 "The version that was read must be named in If-Match.";

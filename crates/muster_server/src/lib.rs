@@ -8,15 +8,18 @@
 pub mod assets;
 pub mod auth;
 pub mod body;
+pub mod clock;
 pub mod config;
 pub mod connection;
 pub mod db;
 pub mod demo;
 pub mod error;
+mod faults;
 pub mod front;
 pub mod hex;
 pub mod jobs;
 pub mod openapi;
+pub mod operate;
 pub mod operations;
 pub mod rate;
 pub mod routes;
@@ -33,6 +36,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, middleware, web};
 
+use clock::Clock;
 use config::Secret;
 pub use config::{Config, StartError};
 use jobs::Runner;
@@ -49,7 +53,11 @@ pub fn configure(services: &mut web::ServiceConfig, state: &State) {
 }
 
 /// Opens what a server needs, and goes on with the imports that were left unfinished.
-pub fn open(mut config: Config) -> Result<(State, Runner), StartError> {
+pub fn open(config: Config) -> Result<(State, Runner), StartError> {
+    open_at(config, Clock::default())
+}
+
+fn open_at(mut config: Config, clock: Clock) -> Result<(State, Runner), StartError> {
     if config.demo {
         demo::prepare(&mut config)?;
     }
@@ -63,8 +71,7 @@ pub fn open(mut config: Config) -> Result<(State, Runner), StartError> {
     if config.demo {
         demo::seed(&db, config.demo_contacts)?;
     }
-    let (runner, waker) = Runner::start(db.clone(), config.limits)
-        .map_err(|error| StartError::System(error.to_string()))?;
+    let (runner, waker) = Runner::start(&db, &config, clock)?;
     let state = State {
         front: Arc::new(front),
         metrics: Arc::new(operations::Metrics::new()?),
@@ -84,7 +91,16 @@ pub async fn run(
     config: Config,
     ready: impl FnOnce(SocketAddr, ServerHandle),
 ) -> Result<(), StartError> {
-    let (state, runner) = open(config)?;
+    run_at(config, Clock::default(), ready).await
+}
+
+/// Runs a server by a clock of somebody's own.
+pub async fn run_at(
+    config: Config,
+    clock: Clock,
+    ready: impl FnOnce(SocketAddr, ServerHandle),
+) -> Result<(), StartError> {
+    let (state, runner) = open_at(config, clock)?;
     let config = state.config.clone();
     let operations = operations::listen(&state)?;
     let operations = operations.map(|server| {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use muster_server::config::Flags;
+use muster_server::operate::{self, Jobs};
 use muster_server::seed::{self, Seed};
 use muster_server::{Config, StartError, run, telemetry};
 
@@ -21,6 +22,9 @@ struct Cli {
 enum Command {
     /// Load contacts into a database that no server is using.
     Seed(Seed),
+    /// See and steer the jobs, beside a running server or without one.
+    #[command(subcommand)]
+    Jobs(Jobs),
     /// Print the configuration in effect, with the source of each value and without secrets.
     Config,
 }
@@ -43,11 +47,16 @@ async fn perform(cli: Cli) -> Result<(), StartError> {
     let loaded = loaded?;
     match cli.command {
         Some(Command::Seed(what)) => load(&loaded.config, &what),
-        Some(Command::Config) => std::io::stdout()
-            .write_all(loaded.show().as_bytes())
-            .map_err(|error| StartError::System(error.to_string())),
+        Some(Command::Jobs(what)) => print(&operate::jobs(&loaded.config, &what)?),
+        Some(Command::Config) => print(&loaded.show()),
         None => serve(loaded.config).await,
     }
+}
+
+fn print(text: &str) -> Result<(), StartError> {
+    std::io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(|error| StartError::System(error.to_string()))
 }
 
 fn load(config: &Config, what: &Seed) -> Result<(), StartError> {

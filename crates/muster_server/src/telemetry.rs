@@ -13,6 +13,7 @@ use tracing::Instrument as _;
 use tracing_subscriber::EnvFilter;
 
 use crate::error::Error;
+use crate::faults;
 use crate::state::State;
 
 /// The header of a request's id.
@@ -69,8 +70,10 @@ pub async fn observe<B: MessageBody>(
     let span = tracing::info_span!("request", id);
     let state = request.app_data::<web::Data<State>>().cloned();
     let method = request.method().clone();
+    faults::read(&request);
     let answering = next.call(request).instrument(span.clone());
     let mut answer = CURRENT.scope(id.clone(), answering).await?;
+    faults::step();
     if let Ok(value) = HeaderValue::from_str(&id) {
         answer.headers_mut().insert(ID, value);
     }

@@ -21,6 +21,7 @@ fn body(app: &App, operation: &Operation) -> Vec<u8> {
         }
         "putBatch" => b"x".into(),
         "commitImport" => format!(r#"{{"batches":1,"digest":"{}"}}"#, "0".repeat(64)).into(),
+        "undoImport" => b"{}".into(),
         _ => vec![],
     }
 }

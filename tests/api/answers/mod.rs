@@ -6,6 +6,7 @@
     reason = "a failure here is a failure of the test that asked"
 )]
 
+mod ended;
 mod everywhere;
 mod own;
 
@@ -102,6 +103,8 @@ fn every_documented_answer_is_given() {
     own::fields();
     own::quotas();
     own::tags();
+    ended::control();
+    ended::undo();
     let seen = SEEN.take();
     let mut missing = Vec::new();
     let mut documented = 0;

@@ -166,6 +166,18 @@ keys! {
         /// Fingerprints of contacts that a workspace may ask for in a day (UTC).
         max_matches_a_day: u64 = 20_000_000, 1..=1 << 50;
     }
+    "Jobs" {
+        /// Imports that are applied at the same moment, each of another workspace.
+        job_workers: u32 = 2, 1..=64;
+        /// Seconds after which another server takes over from one that says nothing any more.
+        job_lease_seconds: u64 = 5, 1..=600;
+        /// Seconds until a batch that failed is tried again; the next wait is four times as long. Three attempts fail the import.
+        job_retry_seconds: u64 = 1, 0..=600;
+    }
+    "Time" {
+        /// Seconds between two looks for what is over: rows are kept for seven days after an import, open uploads for one.
+        sweep_seconds: u64 = 60, 1..=86_400;
+    }
     "Demo" {
         /// A workspace with invented contacts, tokens for anybody on this machine, and a page to try it on.
         demo: bool = false;

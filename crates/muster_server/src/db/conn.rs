@@ -14,8 +14,8 @@ use super::dialect::{Connection, Manager, Target, migrate};
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<Manager>,
-    /// Of a file of our own.
-    _lock: Option<Arc<File>>,
+    /// On a file of our own, which no other server uses.
+    lock: Option<Arc<File>>,
 }
 
 /// Why the database could not be opened.
@@ -32,6 +32,9 @@ pub enum OpenError {
         "another server uses the data folder {0}; stop it first, or choose another one with --data"
     )]
     InUse(String),
+    /// There is no such file.
+    #[error("there is no database {0}")]
+    Missing(String),
     /// Nobody answers there, or not to us.
     #[error("the database can't be reached: {0}")]
     Unreachable(String),
@@ -47,20 +50,36 @@ impl Db {
             Target::Sqlite(file) => Some(Arc::new(lock(file)?)),
             Target::Postgres(_) => None,
         };
-        let manager = Manager(target);
-        // Not from the pool, which would try again for a while.
-        let mut connection = manager
-            .connect()
-            .map_err(|error| OpenError::Unreachable(error.to_string().trim().replace('\n', " ")))?;
-        migrate(&mut connection).map_err(OpenError::Database)?;
-        drop(connection);
+        let manager = Manager::new(target);
+        migrate(&mut reach(&manager)?).map_err(OpenError::Database)?;
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
             .connection_timeout(Duration::from_secs(10))
             .build(manager)
             .map_err(|error| OpenError::Database(error.to_string()))?;
-        Ok(Self { pool, _lock: lock })
+        Ok(Self { pool, lock })
+    }
+
+    /// Opens a database that exists, as it is, beside the server that may be using it.
+    pub fn attach(target: Target) -> Result<Self, OpenError> {
+        if let Target::Sqlite(file) = &target
+            && !file.exists()
+        {
+            return Err(OpenError::Missing(file.display().to_string()));
+        }
+        let manager = Manager::new(target);
+        reach(&manager)?;
+        let pool = Pool::builder()
+            .max_size(1)
+            .build(manager)
+            .map_err(|error| OpenError::Database(error.to_string()))?;
+        Ok(Self { pool, lock: None })
+    }
+
+    /// Whether no other server uses the database.
+    pub fn is_alone(&self) -> bool {
+        self.lock.is_some()
     }
 
     /// A connection. It blocks, so it belongs inside `web::block` or a thread of its own.
@@ -86,6 +105,12 @@ impl Db {
             Err(_) => Err(DbError::Busy.into()),
         }
     }
+}
+
+/// A connection that is not from the pool, which would try again for a while.
+fn reach(manager: &Manager) -> Result<Connection, OpenError> {
+    let connected = manager.connect();
+    connected.map_err(|error| OpenError::Unreachable(error.to_string().trim().replace('\n', " ")))
 }
 
 /// The lock on a file's folder, which ends with the process.

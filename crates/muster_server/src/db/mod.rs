@@ -3,6 +3,7 @@
 pub mod conn;
 pub mod dialect;
 pub mod models;
+mod queue;
 pub mod schema;
 
 pub use conn::{Db, OpenError};

@@ -93,6 +93,7 @@ diesel::table! {
         bytes_received -> BigInt,
         errors_by_code -> Text,
         file_tags -> Text,
+        undo -> Nullable<Text>,
     }
 }
 
@@ -108,6 +109,8 @@ diesel::table! {
         row_count -> BigInt,
         to_apply -> BigInt,
         outcome -> Nullable<Binary>,
+        planned -> Text,
+        kept -> Nullable<Binary>,
     }
 }
 
@@ -118,6 +121,13 @@ diesel::table! {
         next_batch -> Integer,
         attempts -> Integer,
         queued_at -> BigInt,
+        kind -> Text,
+        paused -> Bool,
+        fence -> BigInt,
+        leased_by -> Text,
+        leased_until -> BigInt,
+        not_before -> BigInt,
+        turn_at -> BigInt,
     }
 }
 
@@ -134,3 +144,4 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(contact_tags, tags);
+diesel::allow_tables_to_appear_in_same_query!(imports, jobs);

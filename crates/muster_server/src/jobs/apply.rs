@@ -13,7 +13,7 @@ use muster_core::value::fold;
 use muster_core::wire::{Batch, RowPlan, Write};
 
 use super::outcome::{End, Problem, Settled};
-use super::planned::{error, settle, warnings};
+use super::planned::{error, settle, value_of, warnings};
 use crate::db::dialect::{
     PrintColumn, Rewrite, attach_tags, find_by_prints, insert_contacts, reserve_contact_ids,
     rewrite_contacts, tags_of,
@@ -131,7 +131,7 @@ impl Apply<'_> {
                     key: Some(kind),
                     ..
                 } if self.purpose != Purpose::AddAll => {
-                    if let Some(value) = self.value_of(values, *kind) {
+                    if let Some(value) = value_of(self.checker, values, *kind) {
                         let list = usize::from(*kind == Identifier::Email);
                         prints[list].push(self.print(*kind, value));
                     }
@@ -179,17 +179,6 @@ impl Apply<'_> {
         signed(fingerprint(&self.workspace.key, kind, value))
     }
 
-    fn value_of<'v>(&self, values: &'v [(u32, Cow<'_, str>)], kind: Identifier) -> Option<&'v str> {
-        values
-            .iter()
-            .find(|(slot, _)| {
-                self.checker
-                    .field(*slot)
-                    .is_some_and(|field| field.key == kind.key())
-            })
-            .map(|(_, value)| value.as_ref())
-    }
-
     /// The contact that has the key of a new row by now. What this import created or wrote doesn't count.
     fn holder(&self, kind: Identifier, value: &str) -> Option<i64> {
         let holders = self.holders.get(&(kind, self.print(kind, value)))?;
@@ -211,7 +200,7 @@ impl Apply<'_> {
         tags: &[Cow<'_, str>],
         key: Option<Identifier>,
     ) -> Result<End, DbError> {
-        let key = key.and_then(|kind| Some((kind, self.value_of(values, kind)?)));
+        let key = key.and_then(|kind| Some((kind, value_of(self.checker, values, kind)?)));
         if let Some((kind, value)) = key
             && let Some(id) = self.holder(kind, value)
         {

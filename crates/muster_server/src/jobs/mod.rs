@@ -1,178 +1,140 @@
-//! Work that goes on after the answer: committed imports are applied batch by batch, by one thread.
+//! Work that goes on after the answer: committed imports are applied batch by batch, by a few threads of any number of
+//! servers. The workspaces take turns; each does one import at a time.
 
 pub mod apply;
+mod bell;
+mod heart;
 pub mod outcome;
 pub mod planned;
+pub mod sweep;
+mod turn;
+pub mod undo;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use muster_core::check::Checker;
-use muster_core::limits::Limits;
-use muster_core::wire::{BatchColumns, Bounds};
+use bell::Bell;
+use heart::Heart;
+pub use turn::BATCH_FAILED;
+use turn::Worker;
 
-use crate::db::models::job::{self, Job};
-use crate::db::models::{batch, field, import, workspace};
-use crate::db::{Connection, Db, DbError, write_tx};
-use crate::routes::imports::batches;
+use crate::clock::Clock;
+use crate::config::{Config, StartError};
+use crate::db::models::job;
+use crate::db::{Db, DbError, write_tx};
 
-/// How long the runner sleeps when nobody wakes it.
-const NAP: Duration = Duration::from_secs(5);
-/// How long it waits before it tries again.
-const PAUSE: Duration = Duration::from_secs(1);
+/// How long a worker sleeps when nobody wakes it: another server may have left something.
+const NAP: Duration = Duration::from_secs(1);
 
-/// Wakes the runner.
+/// Wakes the workers.
 #[derive(Clone)]
-pub struct Waker(Sender<()>);
+pub struct Waker(Arc<Bell>);
 
 impl Waker {
     /// There is something to do.
     pub fn wake(&self) {
-        // A runner that has ended needs no waking: the next start looks for jobs itself.
-        let _ = self.0.send(());
+        self.0.ring();
     }
 }
 
-/// The thread that applies imports.
+/// The threads that apply imports.
 pub struct Runner {
-    thread: JoinHandle<()>,
-    stop: Arc<AtomicBool>,
+    workers: Vec<JoinHandle<()>>,
+    heart: Option<JoinHandle<()>>,
     waker: Waker,
+    stop: Arc<Bell>,
+    stop_heart: Arc<Bell>,
 }
 
 impl Runner {
-    /// Starts the thread. It begins with what an earlier process left behind.
-    pub fn start(db: Db, limits: Limits) -> std::io::Result<(Self, Waker)> {
-        let (sender, receiver) = channel();
-        let waker = Waker(sender);
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = stop.clone();
-        let thread = std::thread::Builder::new()
-            .name("apply".into())
-            .spawn(move || work(&db, limits, &receiver, &stopped))?;
-        let runner = Self {
-            thread,
-            stop,
-            waker: waker.clone(),
+    /// Starts the threads. They begin with what an earlier process left behind.
+    pub fn start(db: &Db, config: &Config, clock: Clock) -> Result<(Self, Waker), StartError> {
+        if db.is_alone() {
+            write_tx(&mut *db.get()?, None, |connection| {
+                Ok::<_, DbError>(job::end_all_turns(connection)?)
+            })?;
+        }
+        let lease = Duration::from_secs(config.job_lease_seconds);
+        let heart = Arc::new(Heart::default());
+        let mut runner = Self {
+            workers: Vec::new(),
+            heart: None,
+            waker: Waker(Arc::default()),
+            stop: Arc::default(),
+            stop_heart: Arc::default(),
         };
+        let (beating, beats, stop) = (heart.clone(), db.clone(), runner.stop_heart.clone());
+        runner.heart = Some(spawn("heart", move || beating.beat(&beats, lease, &stop))?);
+        for n in 1..=config.job_workers {
+            let worker = Worker {
+                db: db.clone(),
+                limits: config.limits,
+                name: format!("{} {n}", process()),
+                lease,
+                retry: Duration::from_secs(config.job_retry_seconds),
+                heart: heart.clone(),
+            };
+            let (bell, stop) = (runner.waker.0.clone(), runner.stop.clone());
+            let thread = spawn(&format!("apply {n}"), move || work(&worker, &bell, &stop))?;
+            runner.workers.push(thread);
+        }
+        let (swept, stop) = (db.clone(), runner.stop.clone());
+        let pause = Duration::from_secs(config.sweep_seconds);
+        let sweeper = spawn("sweep", move || {
+            while stop.rings() == 0 {
+                if let Err(cause) = sweep::sweep(&swept, &clock) {
+                    tracing::error!(%cause, "the sweep broke off");
+                }
+                stop.wait(0, pause);
+            }
+        })?;
+        runner.workers.push(sweeper);
+        let waker = runner.waker.clone();
         Ok((runner, waker))
     }
 
-    /// Ends the thread after the batch in hand.
+    /// Ends the threads after the batches in hand.
     pub fn stop(self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.stop.ring();
         self.waker.wake();
-        if self.thread.join().is_err() {
-            tracing::error!("the runner ended badly");
+        join(self.workers);
+        self.stop_heart.ring();
+        join(self.heart);
+    }
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StartError> {
+    let thread = std::thread::Builder::new().name(name.into());
+    thread
+        .spawn(body)
+        .map_err(|error| StartError::System(format!("can't start a thread: {error}")))
+}
+
+fn join(threads: impl IntoIterator<Item = JoinHandle<()>>) {
+    for thread in threads {
+        if thread.join().is_err() {
+            tracing::error!("a thread ended badly");
         }
     }
 }
 
-fn work(db: &Db, limits: Limits, woken: &Receiver<()>, stop: &AtomicBool) {
-    while !stop.load(Ordering::Relaxed) {
-        // A panic ends the attempt, not the thread; the connection goes with it.
-        let wait = match catch_unwind(AssertUnwindSafe(|| step(db, limits))) {
+/// What operators know this process by.
+fn process() -> String {
+    let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    format!("{}:{}", host.trim(), std::process::id())
+}
+
+fn work(worker: &Worker, bell: &Bell, stop: &Bell) {
+    while stop.rings() == 0 {
+        let rings = bell.rings();
+        match catch_unwind(AssertUnwindSafe(|| worker.turn())) {
             Ok(Ok(true)) => continue,
-            Ok(Ok(false)) => NAP,
-            Ok(Err(cause)) => {
-                tracing::error!(%cause, "a batch was not applied");
-                PAUSE
-            }
-            Err(_) => {
-                tracing::error!("a batch was not applied: panic");
-                PAUSE
-            }
-        };
-        let _ = woken.recv_timeout(wait);
-        while woken.try_recv().is_ok() {}
-    }
-}
-
-/// Does the next thing there is to do. Whether there was one.
-fn step(db: &Db, limits: Limits) -> Result<bool, DbError> {
-    let mut connection = db.get()?;
-    let connection = &mut *connection;
-    let Some(job) = job::next(connection)? else {
-        return Ok(false);
-    };
-    let failed = job.attempts >= job::ATTEMPTS;
-    if !failed {
-        let counted = write_tx(connection, job.workspace, |connection| {
-            import::begin(connection, job.workspace, job.import)?;
-            Ok::<_, DbError>(job::count_attempt(connection, &job)?)
-        })?;
-        if !counted {
-            return Ok(true);
+            Ok(Ok(false)) => {}
+            Ok(Err(cause)) => tracing::error!(%cause, "no turn could be taken"),
+            Err(_) => tracing::error!("no turn could be taken: panic"),
         }
+        bell.wait(rings, NAP);
     }
-    let workspace = workspace::get(connection, job.workspace)?;
-    let import = import::get(connection, job.workspace, job.import)?;
-    let payload = batch::payload(connection, job.workspace, job.import, job.next_batch)?;
-    let bounds = Bounds {
-        bytes: batches::most(&limits),
-        items: limits.max_rows as usize,
-    };
-    let columns = BatchColumns::decode(&payload, bounds)
-        .map_err(|error| DbError::Stored(error.to_string()))?;
-    let batch = columns.batch();
-    let last = import.batch_count == Some(job.next_batch + 1);
-    if failed {
-        write_tx(connection, job.workspace, |connection| {
-            let rows = planned::give_up(&batch);
-            let tally = outcome::tally(&rows, 0);
-            settle(connection, &job, &rows, &tally, last, true)
-        })?;
-        return Ok(true);
-    }
-    let fields = field::list(connection, job.workspace)?;
-    let description = import.description()?;
-    let stored = |error: String| DbError::Stored(error);
-    let checker = Checker::new(&description, &fields, &limits).map_err(|error| stored(error.0))?;
-    // The values are checked before the lock is taken.
-    let refused = checker
-        .batch(&batch)
-        .map_err(|error| stored(error.to_string()))?;
-    write_tx(connection, job.workspace, |connection| {
-        let (rows, file_tags) = apply::apply(
-            connection,
-            &workspace,
-            job.import,
-            description.purpose,
-            &checker,
-            &batch,
-            &refused,
-        )?;
-        let mut tally = outcome::tally(&rows, outcome::to_apply(&batch));
-        tally.file_tags = file_tags;
-        settle(connection, &job, &rows, &tally, last, false)
-    })?;
-    Ok(true)
-}
-
-/// Claims the batch and notes what became of it: the rest of the one transaction.
-fn settle(
-    connection: &mut Connection,
-    job: &Job,
-    rows: &[outcome::Settled],
-    tally: &import::Tally,
-    last: bool,
-    failed: bool,
-) -> Result<(), DbError> {
-    let (workspace, id) = (job.workspace, job.import);
-    let noted = outcome::encode(rows)?;
-    let mine = job::claim(connection, job, failed)?
-        && batch::settle(connection, workspace, id, job.next_batch, &noted)?
-        && import::add(connection, workspace, id, tally)?;
-    if !mine {
-        return Err(DbError::Stored("the batch was applied already".into()));
-    }
-    if last {
-        import::finish(connection, workspace, id, failed.then_some("batch_failed"))?;
-        job::delete(connection, job)?;
-    }
-    Ok(())
 }

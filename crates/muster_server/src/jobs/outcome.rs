@@ -9,7 +9,7 @@ use muster_core::wire::{Batch, Bounds, RowIssue, RowPlan, seal, unseal};
 use serde::{Deserialize, Serialize};
 
 use crate::db::DbError;
-use crate::db::models::import::Tally;
+use crate::db::models::progress::Tally;
 
 /// Far above what the rows of one batch come to, old values and all.
 const BOUNDS: Bounds = Bounds {
@@ -137,7 +137,7 @@ pub fn tally(rows: &[Settled], to_apply: i64) -> Tally {
         applied: to_apply,
         ..Tally::default()
     };
-    let mut errors: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut errors: BTreeMap<&str, i64> = BTreeMap::new();
     for row in rows {
         match &row.end {
             End::New(..) => tally.new += 1,
@@ -164,11 +164,11 @@ pub fn to_apply(batch: &Batch<'_>) -> i64 {
     batch
         .rows
         .iter()
-        .map(|row| {
-            i64::from(matches!(
-                row.plan,
-                RowPlan::New { .. } | RowPlan::Updated { .. }
-            ))
-        })
+        .map(|row| i64::from(is_to_apply(&row.plan)))
         .sum()
+}
+
+/// Whether the row is to be new or updated.
+pub fn is_to_apply(plan: &RowPlan<'_>) -> bool {
+    matches!(plan, RowPlan::New { .. } | RowPlan::Updated { .. })
 }

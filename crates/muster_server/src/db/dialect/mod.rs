@@ -5,6 +5,7 @@ mod postgres;
 mod sqlite;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use diesel::prelude::*;
@@ -13,12 +14,13 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::BigInt;
 
 use super::models::contact::Contact;
+use super::queue::Queue;
 use super::{DbError, OpenError, WorkspaceId, signed};
 
 /// A connection.
 pub enum Connection {
     /// To a file of our own.
-    Sqlite(SqliteConnection),
+    Sqlite(sqlite::Shared),
     /// To a PostgreSQL.
     Postgres(PgConnection),
 }
@@ -27,7 +29,10 @@ pub enum Connection {
 macro_rules! on_backend {
     ($connection:ident => $body:expr) => {
         match $connection {
-            $crate::db::dialect::Connection::Sqlite($connection) => $body,
+            $crate::db::dialect::Connection::Sqlite($connection) => {
+                let $connection: &mut ::diesel::SqliteConnection = $connection;
+                $body
+            }
             $crate::db::dialect::Connection::Postgres($connection) => $body,
         }
     };
@@ -62,15 +67,30 @@ impl Target {
 }
 
 /// Makes connections for the pool.
-pub struct Manager(pub Target);
+pub struct Manager {
+    target: Target,
+    writers: Arc<Queue>,
+}
+
+impl Manager {
+    /// Of connections to this database.
+    pub fn new(target: Target) -> Self {
+        Self {
+            target,
+            writers: Arc::default(),
+        }
+    }
+}
 
 impl ManageConnection for Manager {
     type Connection = Connection;
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<Connection, Self::Error> {
-        let connected = match &self.0 {
-            Target::Sqlite(file) => sqlite::connect(file).map(Connection::Sqlite),
+        let connected = match &self.target {
+            Target::Sqlite(file) => {
+                sqlite::connect(file, self.writers.clone()).map(Connection::Sqlite)
+            }
             Target::Postgres(url) => postgres::connect(url).map(Connection::Postgres),
         };
         connected.map_err(diesel::r2d2::Error::ConnectionError)
@@ -94,13 +114,21 @@ pub fn migrate(connection: &mut Connection) -> Result<(), String> {
 }
 
 /// Runs the body in the one kind of transaction that may write. It begins when it is the workspace's turn: what it
-/// reads of the workspace is still true when it writes. Without a workspace it waits for none, and only adds: a
-/// workspace, a line to the audit.
+/// reads of the workspace is still true when it writes. Without a workspace it waits for none: for what a
+/// single statement decides, such as whose turn it is, and what is only added, a workspace or a line to the audit.
 pub fn write_tx<T, E: From<DbError>>(
     connection: &mut Connection,
     workspace: impl Into<Option<WorkspaceId>>,
     body: impl FnOnce(&mut Connection) -> Result<T, E>,
 ) -> Result<T, E> {
+    let writers = match connection {
+        Connection::Sqlite(connection) => Some(connection.writers()),
+        Connection::Postgres(_) => None,
+    };
+    let _turn = match &writers {
+        Some(writers) => Some(writers.wait(sqlite::PATIENCE).ok_or(DbError::Busy)?),
+        None => None,
+    };
     begin(connection, "BEGIN IMMEDIATE", "BEGIN")?;
     let locked = match (&mut *connection, workspace.into()) {
         (Connection::Postgres(connection), Some(workspace)) => {
@@ -129,7 +157,7 @@ pub fn read_tx<T, E: From<DbError>>(
 fn begin(connection: &mut Connection, sqlite: &str, postgres: &str) -> Result<(), DbError> {
     match connection {
         Connection::Sqlite(connection) => {
-            AnsiTransactionManager::begin_transaction_sql(connection, sqlite)?;
+            AnsiTransactionManager::begin_transaction_sql(&mut **connection, sqlite)?;
         }
         Connection::Postgres(connection) => {
             AnsiTransactionManager::begin_transaction_sql(connection, postgres)?;
@@ -182,6 +210,34 @@ pub fn is_transient(error: &Error) -> bool {
         .iter()
         .any(|known| information.message().contains(known)),
         _ => false,
+    }
+}
+
+/// The database's clock in milliseconds, as SQL: what leases are measured by, whichever server holds them.
+pub fn clock(connection: &Connection) -> &'static str {
+    match connection {
+        Connection::Sqlite(_) => "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)",
+        Connection::Postgres(_) => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+    }
+}
+
+/// The database's time in milliseconds.
+pub fn time(connection: &mut Connection) -> QueryResult<i64> {
+    #[derive(QueryableByName)]
+    struct Now {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    let query = diesel::sql_query(format!("SELECT {} AS n", clock(connection)));
+    on_backend!(connection => query.get_result::<Now>(connection)).map(|now| now.n)
+}
+
+/// What a SELECT ends with that locks its rows and passes over those that others have locked.
+pub fn skip_locked(connection: &Connection) -> &'static str {
+    match connection {
+        // One writer at a time: there are no others.
+        Connection::Sqlite(_) => "",
+        Connection::Postgres(_) => "FOR UPDATE SKIP LOCKED",
     }
 }
 
@@ -301,6 +357,9 @@ macro_rules! in_own_words {
 }
 
 in_own_words! {
+    /// How many places of the database are damaged, as far as it can tell by itself.
+    fn damage() -> QueryResult<i64>;
+
     /// Sets `count` contact ids aside, ascending. Inside a write transaction only.
     fn reserve_contact_ids(count: i64) -> QueryResult<Vec<i64>>;
 
@@ -315,6 +374,12 @@ in_own_words! {
 
     /// Gives contacts tags that they don't have: pairs of a contact and a tag.
     fn attach_tags(workspace: WorkspaceId, pairs: &[(i64, i64)]) -> QueryResult<()>;
+
+    /// Takes tags from contacts: pairs of a contact and a tag.
+    fn detach_tags(workspace: WorkspaceId, pairs: &[(i64, i64)]) -> QueryResult<()>;
+
+    /// Deletes contacts: pairs of an id and a version. How many still had the version.
+    fn delete_contacts(workspace: WorkspaceId, contacts: &[(i64, i32)]) -> QueryResult<usize>;
 
     /// Finds the contacts of many fingerprints, in the order of the fingerprints.
     fn find_by_prints(workspace: WorkspaceId, column: PrintColumn, prints: &[i64]) -> QueryResult<Vec<Found>>;

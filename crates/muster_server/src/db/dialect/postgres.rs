@@ -9,6 +9,7 @@ use super::super::models::contact::Contact;
 use super::super::schema::{contact_tags, contacts, workspaces};
 use super::super::{DbError, WorkspaceId};
 use super::{Found, InRange, PrintColumn, Rewrite, TagOf, is_lost};
+use crate::faults;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 /// What servers that migrate wait for: "muster" in ASCII.
@@ -38,8 +39,9 @@ pub(super) fn connect(url: &str) -> ConnectionResult<PgConnection> {
     let mut connection = PgConnection::establish(url)?;
     // A server that stands still in the middle of a transaction must not hold its workspace for ever.
     connection
-        .batch_execute("SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'")
+        .batch_execute("SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '10s'")
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    faults::watch(&mut connection);
     Ok(connection)
 }
 
@@ -74,6 +76,28 @@ pub(super) fn lock(connection: &mut PgConnection, workspace: WorkspaceId) -> Res
 struct Number {
     #[diesel(sql_type = BigInt)]
     n: i64,
+}
+
+/// By amcheck, where somebody has installed that: every index against every row of its table.
+pub(super) fn damage(connection: &mut PgConnection) -> QueryResult<i64> {
+    let installed = "SELECT count(*) AS n FROM pg_extension WHERE extname = 'amcheck'";
+    let installed: Number = diesel::sql_query(installed).get_result(connection)?;
+    if installed.n == 0 {
+        return Ok(0);
+    }
+    let checked: QueryResult<Number> = diesel::sql_query(
+        "SELECT count(bt_index_check(i.indexrelid, true)) AS n FROM pg_index AS i \
+         JOIN pg_class AS c ON c.oid = i.indexrelid WHERE c.relnamespace = 'public'::regnamespace",
+    )
+    .get_result(connection);
+    match checked {
+        Ok(_) => Ok(0),
+        Err(error) if is_lost(&error) => Err(error),
+        Err(cause) => {
+            tracing::error!(%cause, "an index is damaged");
+            Ok(1)
+        }
+    }
 }
 
 pub(super) fn reserve_contact_ids(
@@ -172,6 +196,39 @@ pub(super) fn attach_tags(
     .bind::<Array<BigInt>, _>(tags)
     .execute(connection)
     .map(drop)
+}
+
+pub(super) fn detach_tags(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    pairs: &[(i64, i64)],
+) -> QueryResult<()> {
+    let (contacts, tags): (Vec<i64>, Vec<i64>) = pairs.iter().copied().unzip();
+    diesel::sql_query(
+        "DELETE FROM contact_tags AS t USING unnest($2, $3) AS n (contact, tag) \
+         WHERE t.workspace_id = $1 AND t.contact_id = n.contact AND t.tag_id = n.tag",
+    )
+    .bind::<BigInt, _>(workspace.0)
+    .bind::<Array<BigInt>, _>(contacts)
+    .bind::<Array<BigInt>, _>(tags)
+    .execute(connection)
+    .map(drop)
+}
+
+pub(super) fn delete_contacts(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    deleted: &[(i64, i32)],
+) -> QueryResult<usize> {
+    let (ids, versions): (Vec<i64>, Vec<i32>) = deleted.iter().copied().unzip();
+    diesel::sql_query(
+        "DELETE FROM contacts AS c USING unnest($2, $3) AS n (id, version) \
+         WHERE c.workspace_id = $1 AND c.id = n.id AND c.version = n.version",
+    )
+    .bind::<BigInt, _>(workspace.0)
+    .bind::<Array<BigInt>, _>(ids)
+    .bind::<Array<Integer>, _>(versions)
+    .execute(connection)
 }
 
 /// `= ANY` is quick by the index and, where a table is too young for statistics, without it; a join is not.

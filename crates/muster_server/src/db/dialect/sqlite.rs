@@ -1,6 +1,9 @@
 //! SQLite: a file of our own, one writer at a time.
 
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -9,12 +12,44 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrati
 
 use super::super::WorkspaceId;
 use super::super::models::contact::Contact;
+use super::super::queue::Queue;
 use super::super::schema::{contact_tags, contacts};
 use super::{Found, InRange, PrintColumn, Rewrite, TagOf};
+use crate::faults;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
-pub(super) fn connect(file: &Path) -> ConnectionResult<SqliteConnection> {
+/// How long a writer waits for the others.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A connection to a file that others write to, too.
+pub struct Shared {
+    connection: SqliteConnection,
+    writers: Arc<Queue>,
+}
+
+impl Shared {
+    /// Those who write to the file.
+    pub(super) fn writers(&self) -> Arc<Queue> {
+        self.writers.clone()
+    }
+}
+
+impl Deref for Shared {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Shared {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+}
+
+pub(super) fn connect(file: &Path, writers: Arc<Queue>) -> ConnectionResult<Shared> {
     let mut connection = SqliteConnection::establish(&file.display().to_string())?;
     connection
         .batch_execute(
@@ -23,7 +58,11 @@ pub(super) fn connect(file: &Path) -> ConnectionResult<SqliteConnection> {
              PRAGMA temp_store = MEMORY;",
         )
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(connection)
+    faults::watch(&mut connection);
+    Ok(Shared {
+        connection,
+        writers,
+    })
 }
 
 pub(super) fn migrate(connection: &mut SqliteConnection) -> Result<(), String> {
@@ -31,6 +70,20 @@ pub(super) fn migrate(connection: &mut SqliteConnection) -> Result<(), String> {
         .run_pending_migrations(MIGRATIONS)
         .map(drop)
         .map_err(|error| error.to_string())
+}
+
+pub(super) fn damage(connection: &mut SqliteConnection) -> QueryResult<i64> {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    diesel::sql_query(
+        "SELECT (SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok') \
+         + (SELECT count(*) FROM pragma_foreign_key_check) AS n",
+    )
+    .get_result::<Count>(connection)
+    .map(|count| count.n)
 }
 
 pub(super) fn reserve_contact_ids(
@@ -135,6 +188,33 @@ pub(super) fn attach_tags(
             .execute(connection)
             .map(drop)
     })
+}
+
+pub(super) fn detach_tags(
+    connection: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    pairs: &[(i64, i64)],
+) -> QueryResult<()> {
+    pairs.iter().try_for_each(|(contact, tag)| {
+        let given = contact_tags::table.find((workspace.0, contact, tag));
+        diesel::delete(given).execute(connection).map(drop)
+    })
+}
+
+pub(super) fn delete_contacts(
+    connection: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    deleted: &[(i64, i32)],
+) -> QueryResult<usize> {
+    let mut count = 0;
+    for (id, version) in deleted {
+        let target = contacts::table
+            .filter(contacts::workspace_id.eq(workspace.0))
+            .filter(contacts::id.eq(id))
+            .filter(contacts::version.eq(version));
+        count += diesel::delete(target).execute(connection)?;
+    }
+    Ok(count)
 }
 
 pub(super) fn find_by_prints(

@@ -17,6 +17,12 @@ pub enum Action {
     Values,
     /// Committed an import; counted are its rows.
     Commit,
+    /// Stopped an import; counted are its rows.
+    Stop,
+    /// Continued a failed import; counted are its rows.
+    Continue,
+    /// Undid an import; counted are its rows.
+    Undo,
     /// Downloaded the results of an import; counted are its rows.
     Results,
 }
@@ -27,6 +33,9 @@ impl Action {
             Self::Match => "match",
             Self::Values => "values",
             Self::Commit => "commit",
+            Self::Stop => "stop",
+            Self::Continue => "continue",
+            Self::Undo => "undo",
             Self::Results => "results",
         }
     }

@@ -19,6 +19,7 @@ pub struct NewBatch<'a> {
     pub last_row: i64,
     pub row_count: i64,
     pub to_apply: i64,
+    pub planned: &'a str,
 }
 
 /// What commit looks at.
@@ -64,6 +65,30 @@ pub fn summaries(
         .filter(import_batches::import_id.eq(import))
         .order(import_batches::number);
     on_backend!(connection => query.select(Summary::as_select()).load(connection))
+}
+
+/// A batch that was not applied.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = import_batches)]
+#[expect(missing_docs, reason = "the migrations describe the table")]
+pub struct NotApplied {
+    pub number: i32,
+    pub to_apply: i64,
+    pub planned: String,
+}
+
+/// The batches that were not applied, in order.
+pub fn not_applied(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    import: i64,
+) -> QueryResult<Vec<NotApplied>> {
+    let query = import_batches::table
+        .filter(import_batches::workspace_id.eq(workspace.0))
+        .filter(import_batches::import_id.eq(import))
+        .filter(import_batches::outcome.is_null())
+        .order(import_batches::number);
+    on_backend!(connection => query.select(NotApplied::as_select()).load(connection))
 }
 
 /// A batch's bytes.

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::super::schema::imports;
 use super::super::{Connection, DbError, WorkspaceId, now, on_backend};
+use super::undo::Undo;
 
 /// Milliseconds of a day.
 const DAY: i64 = 24 * 60 * 60 * 1_000;
@@ -20,6 +21,9 @@ pub const APPLYING: &str = "applying";
 pub const COMPLETED: &str = "completed";
 /// Some batches could not be applied.
 pub const FAILED: &str = "failed";
+
+/// It ended long ago: its rows are gone.
+pub const EXPIRED: &str = "expired";
 
 /// An import.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -51,6 +55,7 @@ pub struct Import {
     pub bytes_received: i64,
     pub errors_by_code: String,
     pub file_tags: String,
+    pub undo: Option<String>,
 }
 
 impl Import {
@@ -60,8 +65,13 @@ impl Import {
     }
 
     /// How many errors of each code there are so far.
-    pub fn errors_by_code(&self) -> Result<BTreeMap<String, u64>, DbError> {
+    pub fn errors_by_code(&self) -> Result<BTreeMap<String, i64>, DbError> {
         stored(&self.errors_by_code)
+    }
+
+    /// The last undo.
+    pub fn undo(&self) -> Result<Option<Undo>, DbError> {
+        self.undo.as_deref().map(stored).transpose()
     }
 
     /// The names of the tags that its rows brought so far.
@@ -74,7 +84,7 @@ fn stored<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, DbError> {
     serde_json::from_str(json).map_err(|error| DbError::Stored(error.to_string()))
 }
 
-fn json(value: &impl serde::Serialize) -> Result<String, DbError> {
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String, DbError> {
     serde_json::to_string(value).map_err(|error| DbError::Stored(error.to_string()))
 }
 
@@ -166,6 +176,14 @@ pub fn stored_bytes(connection: &mut Connection, workspace: WorkspaceId) -> Quer
     Ok(sizes.iter().sum())
 }
 
+/// The imports that may still give contacts tags: those that are open, queued or being applied.
+pub fn going_on(connection: &mut Connection, workspace: WorkspaceId) -> QueryResult<Vec<Import>> {
+    let query = imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(imports::state.eq_any([UPLOADING, QUEUED, APPLYING]));
+    on_backend!(connection => query.select(Import::as_select()).load(connection))
+}
+
 /// Deletes an import that was not committed. Whether there was one.
 pub fn delete_uploading(
     connection: &mut Connection,
@@ -217,87 +235,6 @@ pub fn commit(
         imports::batch_count.eq(batches),
         imports::commit_digest.eq(digest),
         imports::to_apply.eq(to_apply),
-    ));
-    Ok(on_backend!(connection => statement.execute(connection))? == 1)
-}
-
-/// Notes that applying has begun.
-pub fn begin(connection: &mut Connection, workspace: WorkspaceId, id: i64) -> QueryResult<()> {
-    let target = imports::table
-        .filter(imports::workspace_id.eq(workspace.0))
-        .filter(imports::id.eq(id))
-        .filter(imports::state.eq(QUEUED));
-    let statement = diesel::update(target).set(imports::state.eq(APPLYING));
-    on_backend!(connection => statement.execute(connection)).map(drop)
-}
-
-/// What a batch adds to its import.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Rows that were to be new or updated.
-    pub applied: i64,
-    /// Rows that became contacts.
-    pub new: i64,
-    /// Rows that changed a contact.
-    pub updated: i64,
-    /// Rows whose contact was as they say.
-    pub unchanged: i64,
-    /// Rows that are not imported, on purpose.
-    pub skipped: i64,
-    /// Rows that could not be imported.
-    pub error: i64,
-    /// Errors by code.
-    pub errors_by_code: BTreeMap<String, u64>,
-    /// Tags that the rows brought.
-    pub file_tags: BTreeSet<String>,
-}
-
-/// Adds a batch's numbers. Whether the import was being applied.
-pub fn add(
-    connection: &mut Connection,
-    workspace: WorkspaceId,
-    id: i64,
-    tally: &Tally,
-) -> Result<bool, DbError> {
-    let import = get(connection, workspace, id)?;
-    let mut errors = import.errors_by_code()?;
-    for (code, count) in &tally.errors_by_code {
-        *errors.entry(code.clone()).or_default() += count;
-    }
-    let mut tags = import.file_tags()?;
-    tags.extend(tally.file_tags.iter().cloned());
-    let target = imports::table
-        .filter(imports::workspace_id.eq(workspace.0))
-        .filter(imports::id.eq(id))
-        .filter(imports::state.eq(APPLYING));
-    let statement = diesel::update(target).set((
-        imports::applied.eq(imports::applied + tally.applied),
-        imports::new_count.eq(imports::new_count + tally.new),
-        imports::updated_count.eq(imports::updated_count + tally.updated),
-        imports::unchanged_count.eq(imports::unchanged_count + tally.unchanged),
-        imports::skipped_count.eq(imports::skipped_count + tally.skipped),
-        imports::error_count.eq(imports::error_count + tally.error),
-        imports::errors_by_code.eq(json(&errors)?),
-        imports::file_tags.eq(json(&tags)?),
-    ));
-    Ok(on_backend!(connection => statement.execute(connection))? == 1)
-}
-
-/// Ends an import that was being applied. Whether it was.
-pub fn finish(
-    connection: &mut Connection,
-    workspace: WorkspaceId,
-    id: i64,
-    failure: Option<&str>,
-) -> QueryResult<bool> {
-    let target = imports::table
-        .filter(imports::workspace_id.eq(workspace.0))
-        .filter(imports::id.eq(id))
-        .filter(imports::state.eq(APPLYING));
-    let statement = diesel::update(target).set((
-        imports::state.eq(if failure.is_some() { FAILED } else { COMPLETED }),
-        imports::reason.eq(failure),
-        imports::finished_at.eq(now()),
     ));
     Ok(on_backend!(connection => statement.execute(connection))? == 1)
 }

@@ -3,9 +3,12 @@
 pub mod audit;
 pub mod batch;
 pub mod contact;
+pub mod expiry;
 pub mod field;
 pub mod import;
 pub mod job;
 pub mod overview;
+pub mod progress;
 pub mod tag;
+pub mod undo;
 pub mod workspace;

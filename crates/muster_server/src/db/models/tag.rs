@@ -1,6 +1,6 @@
 //! Tags, and which contacts have them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
@@ -65,6 +65,25 @@ pub fn find_or_create(
     let created = on_backend!(connection =>
         statement.returning((tags::id, tags::name)).get_result(connection));
     Ok(created?)
+}
+
+/// Deletes the tags that the import brought and nobody uses: no contact has them, and they are none of those that
+/// imports under way give.
+pub fn delete_unused(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    import: i64,
+    awaited: &HashSet<String>,
+) -> QueryResult<()> {
+    let has_it = contact_tags::table
+        .filter(contact_tags::workspace_id.eq(tags::workspace_id))
+        .filter(contact_tags::tag_id.eq(tags::id));
+    let unused = tags::table
+        .filter(tags::workspace_id.eq(workspace.0))
+        .filter(tags::created_by.eq(import))
+        .filter(tags::folded.ne_all(awaited))
+        .filter(diesel::dsl::not(diesel::dsl::exists(has_it)));
+    on_backend!(connection => diesel::delete(unused).execute(connection)).map(drop)
 }
 
 /// Gives a contact a tag that it doesn't have.

@@ -34,6 +34,14 @@ pub fn get(connection: &mut Connection, id: WorkspaceId) -> Result<Workspace, Db
     read(on_backend!(connection => query.first(connection))?)
 }
 
+/// Every one, for whoever operates the server.
+pub fn all(connection: &mut Connection) -> Result<Vec<Workspace>, DbError> {
+    let query = workspaces::table.order(workspaces::id);
+    let rows: Vec<(i64, String, String, Vec<u8>)> =
+        on_backend!(connection => query.load(connection))?;
+    rows.into_iter().map(read).collect()
+}
+
 fn read((id, slug, name, key): (i64, String, String, Vec<u8>)) -> Result<Workspace, DbError> {
     Ok(Workspace {
         id: WorkspaceId(id),

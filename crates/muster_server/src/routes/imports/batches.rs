@@ -13,7 +13,7 @@ use crate::db::models::batch::{self, NewBatch};
 use crate::db::models::{field, import};
 use crate::db::{Connection, WorkspaceId, write_tx};
 use crate::error::{Code, Error};
-use crate::jobs::outcome;
+use crate::jobs::{outcome, planned};
 use crate::state::State;
 
 /// How much larger than its file an import may be: of a batch of short updates more than half is not value.
@@ -73,6 +73,8 @@ pub async fn put(
                 .batch(&batch)
                 .map_err(|error| impossible(&format!("It can't be: {error}.")))?;
             let row = |row: Option<&Row<'_>>| row.map_or(0, |row| i64::from(row.row));
+            let planned =
+                serde_json::to_string(&planned::tally(&batch)).map_err(Error::internal)?;
             let new = NewBatch {
                 workspace_id: workspace.0,
                 import_id: id,
@@ -83,6 +85,7 @@ pub async fn put(
                 last_row: row(batch.rows.last()),
                 row_count: i64::try_from(batch.rows.len()).unwrap_or(i64::MAX),
                 to_apply: outcome::to_apply(&batch),
+                planned: &planned,
             };
             let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
             let most = i64::try_from(limits.max_bytes.saturating_mul(GROWTH)).unwrap_or(i64::MAX);

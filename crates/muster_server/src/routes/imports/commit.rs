@@ -19,7 +19,8 @@ use crate::body;
 use crate::db::models::audit::{self, Action};
 use crate::db::models::batch::{self, Summary};
 use crate::db::models::import::{self, Import};
-use crate::db::models::{field, job, tag};
+use crate::db::models::job::{self, Kind};
+use crate::db::models::{field, tag};
 use crate::db::{Connection, WorkspaceId, write_tx};
 use crate::error::{Code, Error};
 use crate::hex;
@@ -126,6 +127,9 @@ fn too_many_tags(limit: u32, row: u32) -> Error {
 }
 
 fn repeated(import: Import, asked: &Commit) -> Result<Import, Error> {
+    if import.batch_count.is_none() {
+        return Err(Code::ImportEnded.into());
+    }
     let same = import.batch_count == Some(asked.batches)
         && import.commit_digest.as_deref() == Some(asked.digest.as_str());
     if same {
@@ -182,6 +186,6 @@ fn begin(
     )? {
         return Err(Code::ImportCommitted.into());
     }
-    job::create(connection, workspace, id)?;
+    job::create(connection, workspace, id, Kind::Apply, 0)?;
     Ok(import::get(connection, workspace, id)?)
 }

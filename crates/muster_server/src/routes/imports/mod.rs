@@ -2,7 +2,9 @@
 
 pub mod batches;
 pub mod commit;
+pub mod control;
 pub mod results;
+pub mod undo;
 pub mod view;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -218,7 +220,7 @@ fn validate(
 
 /// Whether the import still takes batches and a commit.
 fn require_open(import: &Import) -> Result<(), Error> {
-    if import.state != import::UPLOADING {
+    if import.state != import::UPLOADING && import.batch_count.is_some() {
         return Err(Code::ImportCommitted.into());
     }
     if view::status(import, now()).status != view::ImportStatus::Processing {

@@ -1,22 +1,29 @@
 //! `GET /imports/{id}/results.csv`: what became of every row, streamed from the stored outcomes.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use bytes::Bytes;
 use futures_util::stream;
+use muster_core::check::Checker;
 use muster_core::field::{self, Field, Identifier};
 use muster_core::issue::Code as Issue;
 use muster_core::report::ResultLine;
+use muster_core::wire::{BatchColumns, Bounds};
 
 use super::super::path_id;
+use super::batches;
 use super::view::{self, ImportStatus};
 use crate::auth::Member;
 use crate::db::models::audit::{self, Action};
 use crate::db::models::import::{self, Import};
+use crate::db::models::progress::Left;
 use crate::db::models::{batch, field as fields};
 use crate::db::{DbError, WorkspaceId, now, write_tx};
 use crate::error::{Code, Error};
 use crate::jobs::outcome::{self, End, Settled};
+use crate::jobs::planned;
 use crate::state::State;
 use crate::text::{self, Facts};
 
@@ -51,6 +58,18 @@ pub async fn get(
             })
         })
         .await?;
+    let not_applied = NotApplied {
+        left: match import.state.as_str() {
+            import::FAILED => Left::NotApplied(""),
+            _ => Left::Stopped,
+        },
+        // Without one, rows are not called by their identifiers.
+        checker: Checker::new(&import.description()?, &fields, &state.config.limits).ok(),
+        bounds: Bounds {
+            bytes: batches::most(&state.config.limits),
+            items: state.config.limits.max_rows as usize,
+        },
+    };
     let names = Names::new(&import, fields)?;
     let mut header = Vec::new();
     ResultLine::write_header(&mut header);
@@ -59,6 +78,7 @@ pub async fn get(
         workspace,
         import: id,
         names,
+        not_applied: Arc::new(not_applied),
         header: Some(header),
         next: 0,
         batches,
@@ -84,6 +104,7 @@ struct Walk {
     workspace: WorkspaceId,
     import: i64,
     names: Names,
+    not_applied: Arc<NotApplied>,
     header: Option<Vec<u8>>,
     next: i32,
     batches: i32,
@@ -99,12 +120,16 @@ impl Walk {
         }
         let (workspace, import, number) = (self.workspace, self.import, self.next);
         self.next += 1;
-        let names = self.names.clone();
+        let (names, not_applied) = (self.names.clone(), self.not_applied.clone());
         let part = self.state.db.run(move |connection| {
-            let stored = batch::outcome(connection, workspace, import, number)?
-                .ok_or_else(|| DbError::Stored("an outcome is missing".into()))?;
-            let mut out = Vec::with_capacity(stored.len() * 2);
-            for row in &outcome::decode(&stored)? {
+            let rows = match batch::outcome(connection, workspace, import, number)? {
+                Some(stored) => outcome::decode(&stored)?,
+                None => {
+                    not_applied.rows(&batch::payload(connection, workspace, import, number)?)?
+                }
+            };
+            let mut out = Vec::new();
+            for row in &rows {
                 write(&mut out, &names, row);
             }
             Ok::<_, Error>(Bytes::from(out))
@@ -114,6 +139,25 @@ impl Walk {
             self.next = self.batches;
         }
         Some(part)
+    }
+}
+
+/// What becomes of batches that were never applied.
+struct NotApplied {
+    left: Left,
+    checker: Option<Checker>,
+    bounds: Bounds,
+}
+
+impl NotApplied {
+    fn rows(&self, payload: &[u8]) -> Result<Vec<Settled>, DbError> {
+        let columns = BatchColumns::decode(payload, self.bounds)
+            .map_err(|error| DbError::Stored(error.to_string()))?;
+        Ok(planned::give_up(
+            &columns.batch(),
+            self.checker.as_ref(),
+            self.left,
+        ))
     }
 }
 

@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::clock::{DAY, KEPT};
 use crate::db::models::import::{self, Import};
+use crate::db::models::undo;
 use crate::db::{DbError, now};
 
 const MINUTE: i64 = 60_000;
-const DAY: i64 = 24 * 60 * MINUTE;
-/// How long the results of an import are kept after its end.
-const KEPT: i64 = 7 * DAY;
 
 /// What the history says of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -59,6 +58,20 @@ pub struct View {
     tags: Vec<String>,
     results_until: Option<String>,
     bytes_received: i64,
+    undo: Option<Undone>,
+}
+
+/// The last undo.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Undone {
+    status: undo::State,
+    fields: Option<Vec<String>>,
+    by: String,
+    asked_at: String,
+    finished_at: Option<String>,
+    restored: u64,
+    deleted: u64,
+    kept: u64,
 }
 
 /// How many rows had each outcome.
@@ -78,7 +91,7 @@ pub struct Details {
     #[serde(flatten)]
     view: View,
     import: muster_core::import::Import,
-    errors_by_code: BTreeMap<String, u64>,
+    errors_by_code: BTreeMap<String, i64>,
     file_tags: BTreeSet<String>,
 }
 
@@ -107,6 +120,7 @@ pub fn status(import: &Import, now: i64) -> Status {
         import::UPLOADING => (Processing, Some(Uploading), None),
         import::QUEUED => (Processing, Some(Queued), None),
         import::APPLYING => (Processing, Some(Applying), None),
+        import::EXPIRED => (Expired, None, None),
         _ if import.finished_at.is_some_and(|end| now - end > KEPT) => (Expired, None, None),
         import::COMPLETED => (Completed, None, None),
         _ => (Failed, None, None),
@@ -148,10 +162,24 @@ pub fn view(import: &Import) -> Result<View, DbError> {
         tags: import.description()?.tags,
         results_until: import
             .finished_at
-            .filter(|_| status != ImportStatus::Expired)
+            .filter(|_| status != ImportStatus::Expired && import.batch_count.is_some())
             .map(|end| shown(end + KEPT))
             .transpose()?,
         bytes_received: import.bytes_received,
+        undo: import.undo()?.map(undone).transpose()?,
+    })
+}
+
+fn undone(undo: undo::Undo) -> Result<Undone, DbError> {
+    Ok(Undone {
+        status: undo.state,
+        fields: undo.fields,
+        by: undo.by,
+        asked_at: shown(undo.asked_at)?,
+        finished_at: undo.finished_at.map(shown).transpose()?,
+        restored: undo.restored,
+        deleted: undo.deleted,
+        kept: undo.kept,
     })
 }
 

@@ -1,0 +1,2 @@
+DROP INDEX imports_uploading;
+DROP INDEX imports_ended;

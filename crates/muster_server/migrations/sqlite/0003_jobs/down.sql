@@ -1,0 +1,8 @@
+ALTER TABLE import_batches DROP COLUMN planned;
+ALTER TABLE jobs DROP COLUMN turn_at;
+ALTER TABLE jobs DROP COLUMN not_before;
+ALTER TABLE jobs DROP COLUMN leased_until;
+ALTER TABLE jobs DROP COLUMN leased_by;
+ALTER TABLE jobs DROP COLUMN fence;
+ALTER TABLE jobs DROP COLUMN paused;
+ALTER TABLE jobs DROP COLUMN kind;

@@ -1,0 +1,293 @@
+//! The routes themselves.
+
+use actix_web::web::{delete, get, patch, post, put};
+
+use super::super::{contacts, demo, health, imports, workspace};
+use super::{Operation, Parameter, Who, header, query};
+use crate::error::Code::*;
+use crate::openapi::{Body, json};
+
+const LIMIT: Parameter = query("limit", "integer", "How many, at most.");
+
+/// Every route there is.
+pub const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        || get().to(health::live),
+        "GET",
+        "/health/live",
+        Who::Anybody,
+        "live",
+        "The process answers.",
+    )
+    .gives(&[(200, Body::Text)]),
+    Operation::new(
+        || get().to(health::ready),
+        "GET",
+        "/health/ready",
+        Who::Anybody,
+        "ready",
+        "The database answers, too.",
+    )
+    .gives(&[(200, Body::Text)])
+    .refuses(&[Busy]),
+    Operation::new(
+        || get().to(crate::openapi::serve),
+        "GET",
+        "/openapi.json",
+        Who::Anybody,
+        "openapi",
+        "This document.",
+    )
+    .gives(&[(200, Body::Other("application/json"))]),
+    Operation::new(
+        || get().to(workspace::get),
+        "GET",
+        "/api/v1/workspace",
+        Who::Person,
+        "getWorkspace",
+        "What an import needs to know of the workspace. An agent gets its name and the role only.",
+    )
+    .gives(&[(200, json::<workspace::View>())]),
+    Operation::new(
+        || post().to(contacts::lookup::find),
+        "POST",
+        "/api/v1/contacts/match",
+        Who::Member,
+        "matchContacts",
+        "Finds contacts by fingerprints of their identifiers: ids, versions, tag sets, hashes of the asked fields.",
+    )
+    .takes(Body::Binary)
+    .gives(&[(200, Body::Binary)])
+    .refuses(&[FieldsChanged, ClientOutdated, LookupsUsedUp]),
+    Operation::new(
+        || post().to(contacts::lookup::values),
+        "POST",
+        "/api/v1/contacts/values",
+        Who::Member,
+        "readValues",
+        "Gives the asked fields of contacts by their ids.",
+    )
+    .takes(Body::Binary)
+    .gives(&[(200, Body::Binary)])
+    .refuses(&[FieldsChanged, ClientOutdated]),
+    Operation::new(
+        || get().to(contacts::list),
+        "GET",
+        "/api/v1/contacts",
+        Who::Member,
+        "listContacts",
+        "Contacts in the order of their ids, a page at a time.",
+    )
+    .reads(&[
+        query("search", "string", "A part of a name, a phone or an e-mail address."),
+        query("after", "integer", "The cursor: `next` of the page before."),
+        LIMIT,
+    ])
+    .gives(&[(200, json::<contacts::Page>())])
+    .refuses(&[BadRequest]),
+    Operation::new(
+        || post().to(contacts::create),
+        "POST",
+        "/api/v1/contacts",
+        Who::Member,
+        "createContact",
+        "Stores a new contact.",
+    )
+    .takes(json::<contacts::Change>())
+    .gives(&[(201, json::<contacts::View>())])
+    .refuses(&[ContactInvalid]),
+    Operation::new(
+        || get().to(contacts::get),
+        "GET",
+        "/api/v1/contacts/{id}",
+        Who::Member,
+        "getContact",
+        "A contact. Its version is the ETag.",
+    )
+    .gives(&[(200, json::<contacts::View>())]),
+    Operation::new(
+        || patch().to(contacts::change),
+        "PATCH",
+        "/api/v1/contacts/{id}",
+        Who::Member,
+        "changeContact",
+        "Changes the named fields, null clears; the tags become those that are named.",
+    )
+    .reads(&[header("If-Match", true, "The version that was read.")])
+    .takes(json::<contacts::Change>())
+    .gives(&[(200, json::<contacts::View>())])
+    .refuses(&[VersionMismatch, VersionRequired, ContactInvalid]),
+    Operation::new(
+        || get().to(imports::list),
+        "GET",
+        "/api/v1/imports",
+        Who::Member,
+        "listImports",
+        "The history, newest first, a page at a time.",
+    )
+    .reads(&[
+        query("after", "integer", "The cursor: `next` of the page before."),
+        LIMIT,
+    ])
+    .gives(&[(200, json::<imports::Page>())])
+    .refuses(&[BadRequest]),
+    Operation::new(
+        || post().to(imports::open),
+        "POST",
+        "/api/v1/imports",
+        Who::Member,
+        "openImport",
+        "Opens an import: its batches may come.",
+    )
+    .reads(&[header(
+        "Idempotency-Key",
+        false,
+        "The same key opens one import, however often it is sent.",
+    )])
+    .takes(json::<imports::Open>())
+    .gives(&[(201, json::<imports::view::View>())])
+    .refuses(&[
+        ClientOutdated,
+        StorageFull,
+        ImportInvalid,
+        KeyReused,
+        UploadsFull,
+    ]),
+    Operation::new(
+        || get().to(imports::get),
+        "GET",
+        "/api/v1/imports/{id}",
+        Who::Member,
+        "getImport",
+        "An import, with its progress and details.",
+    )
+    .gives(&[(200, json::<imports::view::Details>())]),
+    Operation::new(
+        || delete().to(imports::delete),
+        "DELETE",
+        "/api/v1/imports/{id}",
+        Who::Member,
+        "deleteImport",
+        "Cancels an import before its commit; nothing of it stays.",
+    )
+    .gives(&[(204, Body::Empty)])
+    .refuses(&[ImportCommitted]),
+    Operation::new(
+        || put().to(imports::batches::put),
+        "PUT",
+        "/api/v1/imports/{id}/batches/{n}",
+        Who::Member,
+        "putBatch",
+        "Stores a batch: 201. The same bytes again: 200.",
+    )
+    .takes(Body::Binary)
+    .gives(&[(200, Body::Empty), (201, Body::Empty)])
+    .refuses(&[
+        ClientOutdated,
+        FieldsChanged,
+        ImportCommitted,
+        ImportEnded,
+        StorageFull,
+        BatchInvalid,
+        BatchDiffers,
+    ]),
+    Operation::new(
+        || post().to(imports::commit::post),
+        "POST",
+        "/api/v1/imports/{id}/commit",
+        Who::Member,
+        "commitImport",
+        "Ends the upload: from here the server owns the import. The same again is answered alike.",
+    )
+    .takes(json::<imports::commit::Commit>())
+    .gives(&[(202, json::<imports::view::View>())])
+    .refuses(&[
+        BatchesMissing,
+        FieldsChanged,
+        ImportCommitted,
+        ImportEnded,
+        RowsMismatch,
+        TooManyNewTags,
+        DigestMismatch,
+    ]),
+    Operation::new(
+        || post().to(imports::control::stop),
+        "POST",
+        "/api/v1/imports/{id}/stop",
+        Who::Member,
+        "stopImport",
+        "Ends a committed import after the batch in hand; what is left is skipped.",
+    )
+    .gives(&[(200, json::<imports::view::View>())])
+    .refuses(&[ImportUploading, ImportEnded]),
+    Operation::new(
+        || post().to(imports::control::proceed),
+        "POST",
+        "/api/v1/imports/{id}/continue",
+        Who::Member,
+        "continueImport",
+        "Lets a failed import go on with the batch at which it failed.",
+    )
+    .gives(&[(202, json::<imports::view::View>())])
+    .refuses(&[NotFailed, UndoRunning, ResultsExpired]),
+    Operation::new(
+        || post().to(imports::undo::post),
+        "POST",
+        "/api/v1/imports/{id}/undo",
+        Who::Member,
+        "undoImport",
+        "Takes back what the import wrote and nobody changed since, or the chosen fields of it.",
+    )
+    .takes(json::<imports::undo::Ask>())
+    .gives(&[(202, json::<imports::view::View>())])
+    .refuses(&[
+        ImportUploading,
+        ImportRunning,
+        NothingApplied,
+        UndoRunning,
+        ResultsExpired,
+        UndoInvalid,
+    ]),
+    Operation::new(
+        || get().to(imports::undo::get),
+        "GET",
+        "/api/v1/imports/{id}/undo.csv",
+        Who::Member,
+        "downloadUndo",
+        "What the last undo left alone, as it was changed since.",
+    )
+    .gives(&[(200, Body::Csv)])
+    .refuses(&[
+        ImportUploading,
+        ImportRunning,
+        NothingApplied,
+        NotUndone,
+        UndoRunning,
+        ResultsExpired,
+    ]),
+    Operation::new(
+        || get().to(imports::results::get),
+        "GET",
+        "/api/v1/imports/{id}/results.csv",
+        Who::Member,
+        "downloadResults",
+        "What became of every row, for seven days after the end.",
+    )
+    .gives(&[(200, Body::Csv)])
+    .refuses(&[ResultsPending, ResultsExpired]),
+    Operation::new(
+        || get().to(demo::token),
+        "GET",
+        "/demo/token",
+        Who::Anybody,
+        "demoToken",
+        "A token for whoever is on this machine.",
+    )
+    .reads(&[Parameter {
+        required: true,
+        ..query("role", "string", "owner, manager or agent.")
+    }])
+    .gives(&[(200, Body::Text)])
+    .refuses(&[BadRequest])
+    .in_demo(),
+];

@@ -1,0 +1,299 @@
+//! The server as a process that can die, and somebody who goes on regardless.
+
+use std::cell::{Cell, RefCell};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use muster_tests::{Answer, App, Data, Import, SECRET, claims, sign, try_exchange};
+use serde_json::{Value, json};
+
+/// How long anybody waits for anything.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// These tests need the machine for themselves, and some take the database away: one at a time.
+pub(crate) fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Numbers that are the same for the same `MUSTER_SEED`.
+pub(crate) struct Random {
+    pub(crate) seed: u64,
+    state: u64,
+}
+
+impl Random {
+    pub(crate) fn new() -> Self {
+        let given = std::env::var("MUSTER_SEED").ok();
+        let seed = given.and_then(|seed| seed.parse().ok()).unwrap_or_else(|| {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+            u64::try_from(now.as_millis()).unwrap()
+        });
+        // A run that fails shows by which seed.
+        eprintln!("MUSTER_SEED={seed}");
+        Self { seed, state: seed }
+    }
+
+    /// A number below the bound.
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
+        self.state = self
+            .state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.state >> 33) % bound.max(1)
+    }
+}
+
+/// The server's program, which cargo leaves two folders above this one.
+fn program() -> PathBuf {
+    let mut path = std::env::current_exe().unwrap();
+    path.pop();
+    path.pop();
+    path.push("muster_server");
+    assert!(
+        path.exists(),
+        "{} is missing: run `cargo build -p muster_server` first",
+        path.display()
+    );
+    path
+}
+
+pub(crate) fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// The running program. A test that fails leaves none behind: an orphan would hold the port and the output.
+pub(crate) struct Server {
+    child: Child,
+    port: u16,
+}
+
+impl Server {
+    /// Starts the program, told more by variables; what it logs goes to a file.
+    pub(crate) fn spawn(data: &Data, port: u16, told: &[(&str, &str)], log: Option<&Path>) -> Self {
+        let mut command = Command::new(program());
+        match data.url() {
+            Some(url) => command.env("DATABASE_URL", url),
+            None => command.env_remove("DATABASE_URL"),
+        };
+        if let Some(log) = log {
+            command.stderr(File::create(log).unwrap());
+        }
+        let child = command
+            .args(["--port", &port.to_string(), "--data"])
+            .arg(data.folder())
+            .env("MUSTER_JWT_SECRET", SECRET)
+            .env("MUSTER_JOB_LEASE_SECONDS", "1")
+            .env("MUSTER_JOB_RETRY_SECONDS", "0")
+            .env("MUSTER_TOKEN_RATE", "0")
+            .env("MUSTER_WORKSPACE_RATE", "0")
+            .env("RUST_LOG", "warn")
+            .envs(told.iter().copied())
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        Self { child, port }
+    }
+
+    /// Waits until it listens.
+    pub(crate) fn wait(&self) {
+        let patience = Instant::now() + PATIENCE;
+        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            assert!(Instant::now() < patience, "the server does not listen");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Sends it a signal, by `kill`.
+    pub(crate) fn signal(&self, name: &str) {
+        signal(self.child.id(), name);
+    }
+
+    /// Whether it ended, within a moment.
+    fn has_ended(&mut self) -> bool {
+        let patience = Instant::now() + Duration::from_secs(1);
+        while Instant::now() < patience {
+            if self.child.try_wait().unwrap().is_some() {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        false
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may be gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Sends a process a signal.
+pub(crate) fn signal(process: u32, name: &str) {
+    let sent = Command::new("kill")
+        .args(["-s", name, &process.to_string()])
+        .status();
+    assert!(sent.unwrap().success(), "no signal to {process}");
+}
+
+/// Somebody who imports through a server that dies, and starts it again.
+pub(crate) struct Client {
+    pub(crate) app: App,
+    pub(crate) token: String,
+    /// How often the server was started again.
+    pub(crate) restarts: Cell<u32>,
+    port: u16,
+    server: RefCell<Server>,
+    told: RefCell<Vec<(&'static str, &'static str)>>,
+}
+
+impl Client {
+    pub(crate) fn new(told: &[(&'static str, &'static str)]) -> Self {
+        let (data, port) = (Data::new(), free_port());
+        let server = Server::spawn(&data, port, told, None);
+        server.wait();
+        Self {
+            app: App::running(format!("http://127.0.0.1:{port}"), data),
+            token: sign(&claims("acme", "owner"), SECRET),
+            restarts: Cell::new(0),
+            port,
+            server: RefCell::new(server),
+            told: RefCell::new(told.to_vec()),
+        }
+    }
+
+    /// Tells the server something else from its next start on.
+    pub(crate) fn tell(&self, told: &[(&'static str, &'static str)]) {
+        *self.told.borrow_mut() = told.to_vec();
+    }
+
+    /// Asks until there is an answer, however often the server dies meanwhile.
+    pub(crate) fn call(&self, method: &str, path: &str, key: Option<&str>, body: &[u8]) -> Answer {
+        let bearer = format!("Bearer {}", self.token);
+        let mut headers = vec![("authorization", bearer.as_str())];
+        headers.extend(key.map(|key| ("idempotency-key", key)));
+        let path = format!("/api/v1{path}");
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            match try_exchange(&self.app.address, method, &path, &headers, body) {
+                Ok(answer) if answer.status != 503 => return answer,
+                Ok(_) => {}
+                Err(_) => self.revive(),
+            }
+            assert!(Instant::now() < patience, "no answer: {method} {path}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Starts the server again if it is dead.
+    fn revive(&self) {
+        let mut server = self.server.borrow_mut();
+        if server.has_ended() {
+            let told = self.told.borrow().clone();
+            *server = Server::spawn(&self.app.data, self.port, &told, None);
+            server.wait();
+            self.restarts.set(self.restarts.get() + 1);
+        }
+    }
+
+    /// Runs the program once, beside the server; what it prints, or why it refuses.
+    pub(crate) fn operate(&self, arguments: &[&str]) -> Result<String, String> {
+        let data = &self.app.data;
+        let mut command = Command::new(program());
+        match data.url() {
+            Some(url) => command.env("DATABASE_URL", url),
+            None => command.env_remove("DATABASE_URL"),
+        };
+        let output = command.args(arguments).arg("--data").arg(data.folder());
+        let output = output.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        if output.status.success() {
+            Ok(text(output.stdout))
+        } else {
+            Err(text(output.stderr))
+        }
+    }
+
+    /// Lets the server die before the step of this number from now on.
+    pub(crate) fn die_at(&self, step: u64) {
+        // The answer to this is a step, too.
+        let step = (step + 1).to_string();
+        let headers = [("x-die-at-step", step.as_str())];
+        let answer = self.app.send("GET", "/health/live", &headers, b"");
+        assert_eq!(answer.status, 200);
+    }
+
+    /// Kills the server after a while, whatever it is doing.
+    pub(crate) fn kill_after(&self, wait: Duration) -> std::thread::JoinHandle<()> {
+        let process = self.server.borrow().child.id();
+        std::thread::spawn(move || {
+            std::thread::sleep(wait);
+            signal(process, "KILL");
+        })
+    }
+
+    /// The whole way of an import that was planned.
+    pub(crate) fn carry(&self, import: &Import<'_>, key: &str) -> Value {
+        let request = import.request().to_string();
+        let opened = self.call("POST", "/imports", Some(key), request.as_bytes());
+        let id = opened.ok(201)["id"].clone();
+        for (number, batch) in import.batches.iter().enumerate() {
+            let path = format!("/imports/{id}/batches/{number}");
+            let answer = self.call("PUT", &path, None, batch);
+            assert!([200, 201].contains(&answer.status), "{}", answer.text());
+        }
+        let commit = import.commit_request().to_string();
+        let path = format!("/imports/{id}/commit");
+        let _ = self.call("POST", &path, None, commit.as_bytes()).ok(202);
+        self.wait(&id)
+    }
+
+    /// Waits for the end of an import.
+    pub(crate) fn wait(&self, id: &Value) -> Value {
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            let view = self
+                .call("GET", &format!("/imports/{id}"), None, b"")
+                .ok(200);
+            if view["status"] != "processing" {
+                return view;
+            }
+            assert!(Instant::now() < patience, "still processing: {view}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+/// A file of phones and first names: `count` people from the number on.
+pub(crate) fn file(from: u32, count: u32, name: &str) -> String {
+    let lines = (from..from + count).map(|n| format!("+6012{:07},{name} {n}\n", 3_000_000 + n));
+    format!("Phone,First\n{}", lines.collect::<String>())
+}
+
+/// What becomes of such a file.
+pub(crate) fn description() -> Value {
+    json!({
+        "purpose": "add_and_update", "identifiers": ["phone"], "tags": ["Imported"],
+        "columns": [{ "index": 0, "field": "phone" }, { "index": 1, "field": "first_name" }],
+    })
+}
+
+/// New, updated, unchanged, skipped, error.
+pub(crate) fn counts(view: &Value) -> [u64; 5] {
+    ["new", "updated", "unchanged", "skipped", "error"]
+        .map(|name| view["counts"][name].as_u64().unwrap())
+}
+
+/// On which database the tests run, for the table.
+pub(crate) fn database() -> &'static str {
+    match Data::server() {
+        Some(_) => "PostgreSQL",
+        None => "SQLite",
+    }
+}
