@@ -9,6 +9,7 @@
 mod evidence;
 mod harness;
 mod killed;
+mod maintain;
 mod operate;
 mod postgres;
 mod steps;

@@ -18,6 +18,7 @@ mod faults;
 pub mod front;
 pub mod hex;
 pub mod jobs;
+pub mod maintain;
 pub mod openapi;
 pub mod operate;
 pub mod operations;

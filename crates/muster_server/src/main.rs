@@ -1,10 +1,12 @@
 //! The server as a program.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use muster_server::config::Flags;
+use muster_server::maintain;
 use muster_server::operate::{self, Jobs};
 use muster_server::seed::{self, Seed};
 use muster_server::{Config, StartError, run, telemetry};
@@ -25,6 +27,13 @@ enum Command {
     /// See and steer the jobs, beside a running server or without one.
     #[command(subcommand)]
     Jobs(Jobs),
+    /// Copy the SQLite database into a new file, beside a running server or without one.
+    Backup {
+        /// The new file.
+        file: PathBuf,
+    },
+    /// Check that the database is whole and that its parts agree.
+    Check,
     /// Print the configuration in effect, with the source of each value and without secrets.
     Config,
 }
@@ -48,6 +57,11 @@ async fn perform(cli: Cli) -> Result<(), StartError> {
     match cli.command {
         Some(Command::Seed(what)) => load(&loaded.config, &what),
         Some(Command::Jobs(what)) => print(&operate::jobs(&loaded.config, &what)?),
+        Some(Command::Backup { file }) => maintain::backup(&loaded.config, &file),
+        Some(Command::Check) => match maintain::check(&loaded.config)? {
+            (report, true) => print(&report),
+            (report, false) => Err(StartError::System(format!("the data is damaged\n{report}"))),
+        },
         Some(Command::Config) => print(&loaded.show()),
         None => serve(loaded.config).await,
     }
