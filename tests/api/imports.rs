@@ -71,7 +71,7 @@ fn refuses_descriptions_that_cannot_be() {
     );
     check(
         "/import/fields",
-        json!([{ "key": "plan", "name": "Plan", "type": "text", "create": true }]),
+        json!([{ "key": "plan", "name": "Plan", "type": "text", "create": false }]),
         422,
         "import_invalid",
     );

@@ -123,7 +123,7 @@ fn refuses_what_is_no_request() {
         let _ = app.call(&token, "POST", path, body).refused(status, code);
     };
     let unknown = CompareRequest {
-        fields: vec!["nope".into()],
+        fields: vec!["Nope!".into()],
         ..CompareRequest::default()
     };
     let tags = ValuesRequest {

@@ -7,6 +7,7 @@ mod bounds;
 mod contacts;
 mod control;
 mod expiry;
+mod fields;
 mod headers;
 mod health;
 mod imports;

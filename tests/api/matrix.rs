@@ -30,6 +30,9 @@ fn body(operation: &Operation) -> Vec<u8> {
         "openImport" => br#"{"wire_version":0}"#.into(),
         "putBatch" => b"x".into(),
         "commitImport" => format!(r#"{{"batches":1,"digest":"{digest}"}}"#).into(),
+        "createField" => br#"{"key":"email","name":"E","type":"text"}"#.into(),
+        "changeField" => br#"{"rule":"open"}"#.into(),
+        "renameTag" => br#"{"name":"VIP"}"#.into(),
         // Nothing that it wrote: the import is there for the next one who asks.
         "undoImport" => br#"{"fields":["plan"]}"#.into(),
         name => {
@@ -45,6 +48,8 @@ struct Tenant {
     mark: &'static str,
     contact: i64,
     import: u64,
+    field: &'static str,
+    tag: i64,
 }
 
 impl Tenant {
@@ -56,11 +61,23 @@ impl Tenant {
         open["file_name"] = json!(format!("{mark}.csv"));
         let _ = app.post(&token, "/imports", &open).ok(201);
         let list = app.get(&token, "/contacts").ok(200);
+        let field = if name == "ours" {
+            "our_plan"
+        } else {
+            "their_plan"
+        };
+        let new = json!({ "key": field, "name": mark, "type": "text" });
+        let _ = app.post(&token, "/fields", &new).ok(201);
+        let tagged = json!({ "fields": { "first_name": mark, field: mark }, "tags": [mark] });
+        let _ = app.post(&token, "/contacts", &tagged).ok(201);
+        let tags = app.get(&token, "/workspace").ok(200)["tags"].clone();
         Self {
             name,
             mark,
             contact: list["contacts"][0]["id"].as_i64().unwrap(),
             import: ended.0["id"].as_u64().unwrap(),
+            field,
+            tag: tags[0]["id"].as_i64().unwrap(),
         }
     }
 
@@ -68,6 +85,10 @@ impl Tenant {
     fn path(&self, operation: &Operation) -> String {
         let id = if operation.path.contains("/contacts/") {
             self.contact.to_string()
+        } else if operation.path.contains("/fields/") {
+            self.field.to_owned()
+        } else if operation.path.contains("/tags/") {
+            self.tag.to_string()
         } else {
             self.import.to_string()
         };
@@ -76,7 +97,11 @@ impl Tenant {
 }
 
 fn with_id(operation: &Operation, id: &str) -> String {
-    operation.path.replace("{id}", id).replace("{n}", "0")
+    operation
+        .path
+        .replace("{id}", id)
+        .replace("{key}", id)
+        .replace("{n}", "0")
 }
 
 fn send(app: &App, operation: &Operation, path: &str, authorization: Option<&str>) -> Answer {

@@ -63,6 +63,8 @@ codes! {
     UndoRunning "undo_running" 409 "The import is being undone.";
     NotFailed "not_failed" 409 "Only a failed import can be continued.";
     BatchesMissing "batches_missing" 409 "Some batches have not arrived.";
+    FieldExists "field_exists" 409 "There is one of this name already.";
+    InUse "in_use" 409 "It is in use.";
     FieldsChanged "fields_changed" 409 "The workspace's fields have changed since.";
     ResultsPending "results_pending" 409 "The import has not ended yet.";
     ResultsExpired "results_expired" 410 "The results of this import were deleted.";
@@ -78,6 +80,7 @@ codes! {
     DigestMismatch "digest_mismatch" 422 "The batches that arrived are not the ones that are committed.";
     UndoInvalid "undo_invalid" 422 "The import has not written such a field.";
     KeyReused "idempotency_key_reused" 422 "This Idempotency-Key came with another request before.";
+    FieldInvalid "field_invalid" 422 "The field or tag can't be so.";
     ContactInvalid "contact_invalid" 422 "A value of the contact can't be stored.";
     VersionRequired "version_required" 428 "The version that was read must be named in If-Match.";
     RateLimited "rate_limited" 429 "There are too many requests.";
@@ -140,6 +143,11 @@ impl Error {
         // A fraction of a second is a second: too early is refused again.
         self.retry_after = Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
         self
+    }
+
+    /// The sentence that is safe to show.
+    pub fn to_sentence(&self) -> String {
+        self.detail.clone()
     }
 
     /// A fault of ours: the cause is logged, and not sent.

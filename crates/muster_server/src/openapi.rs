@@ -149,7 +149,8 @@ fn describe(operation: &Operation, schemas: &mut Schemas) -> Value {
         .filter_map(|part| part.strip_prefix('{')?.split_once('}'))
         .map(|(name, _)| {
             json!({
-                "name": name, "in": "path", "required": true, "schema": { "type": "integer" },
+                "name": name, "in": "path", "required": true,
+                "schema": { "type": if name == "key" { "string" } else { "integer" } },
             })
         })
         .collect();

@@ -22,6 +22,9 @@ fn body(app: &App, operation: &Operation) -> Vec<u8> {
         "putBatch" => b"x".into(),
         "commitImport" => format!(r#"{{"batches":1,"digest":"{}"}}"#, "0".repeat(64)).into(),
         "undoImport" => b"{}".into(),
+        "createField" => br#"{"key":"plan","name":"Plan","type":"text"}"#.into(),
+        "changeField" => b"{}".into(),
+        "renameTag" => br#"{"name":"VIP"}"#.into(),
         _ => vec![],
     }
 }
@@ -29,7 +32,11 @@ fn body(app: &App, operation: &Operation) -> Vec<u8> {
 /// Sends what is no request that a well-behaved client could send.
 fn send_raw(app: &App, operation: &Operation, bearer: &str, rest: &str) -> Answer {
     let address = app.address.strip_prefix("http://").unwrap();
-    let path = operation.path.replace("{id}", "1").replace("{n}", "0");
+    let path = operation
+        .path
+        .replace("{id}", "1")
+        .replace("{n}", "0")
+        .replace("{key}", "nope");
     let mut stream = TcpStream::connect(address).unwrap();
     let method = operation.method;
     let head = format!(
@@ -73,7 +80,11 @@ pub(super) fn refuse() {
     };
     let long = "x".repeat(20_000);
     for operation in OPERATIONS {
-        let path = operation.path.replace("{id}", "999999").replace("{n}", "0");
+        let path = operation
+            .path
+            .replace("{id}", "999999")
+            .replace("{n}", "0")
+            .replace("{key}", "nope");
         let ask = |caller: &Caller<'_>, headers: &[(&str, &str)]| {
             let mut all = vec![("if-match", "\"1\"")];
             all.extend(headers);
@@ -117,7 +128,11 @@ pub(super) fn refuse() {
         .iter()
         .filter(|operation| operation.who != Who::Anybody);
     for operation in limited {
-        let path = operation.path.replace("{id}", "1").replace("{n}", "0");
+        let path = operation
+            .path
+            .replace("{id}", "1")
+            .replace("{n}", "0")
+            .replace("{key}", "nope");
         let ask = || owner.send(operation.method, &path, &[], b"").status;
         assert!((0..50).any(|_| ask() == 429), "{}", operation.name);
     }
@@ -131,13 +146,17 @@ pub(super) fn fail() {
         .iter()
         .map(|operation| body(&app, operation))
         .collect();
-    let tables = ["fields", "contacts", "imports"];
+    let tables = ["fields", "contacts", "imports", "tags"];
     for table in tables {
         app.execute(&format!("ALTER TABLE {table} RENAME TO {table}_gone"));
     }
     for (operation, body) in OPERATIONS.iter().zip(bodies) {
         if operation.who != Who::Anybody {
-            let path = operation.path.replace("{id}", "1").replace("{n}", "0");
+            let path = operation
+                .path
+                .replace("{id}", "1")
+                .replace("{n}", "0")
+                .replace("{key}", "nope");
             let answer = owner.send(operation.method, &path, &[("if-match", "\"1\"")], &body);
             let problem = answer.refused(500, "internal").to_string();
             assert!(

@@ -9,6 +9,7 @@
 mod ended;
 mod everywhere;
 mod own;
+mod workspace;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -103,6 +104,7 @@ fn every_documented_answer_is_given() {
     own::fields();
     own::quotas();
     own::tags();
+    workspace::fields();
     ended::control();
     ended::undo();
     let seen = SEEN.take();

@@ -26,8 +26,8 @@ pub(super) fn contacts() {
     let answer = owner.send("PATCH", "/api/v1/contacts/1", &[], change.as_bytes());
     let _ = answer.refused(428, "version_required");
     for (path, bytes) in [
-        ("/contacts/match", [lookup("first_name"), lookup("nope")]),
-        ("/contacts/values", [ids("first_name"), ids("nope")]),
+        ("/contacts/match", [lookup("first_name"), lookup("Nope!")]),
+        ("/contacts/values", [ids("first_name"), ids("Nope!")]),
     ] {
         let _ = owner.expect(409, "POST", path, of_another_version(bytes[0].clone()));
         let [good, unknown] = bytes;

@@ -54,7 +54,7 @@ impl Options {
 }
 
 /// Whether the text can be an option: whatever a cell that holds it is read to.
-pub(crate) fn is_option(text: &str, max_chars: u32) -> bool {
+pub fn is_option(text: &str, max_chars: u32) -> bool {
     !text.is_empty()
         && trim(text).len() == text.len()
         && strip_guard(text).len() == text.len()

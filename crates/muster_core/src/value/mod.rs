@@ -28,7 +28,6 @@ mod suggest;
 pub mod tags;
 mod text;
 mod time;
-mod unicode;
 mod url;
 
 use std::borrow::Cow;
@@ -43,7 +42,7 @@ pub use fold::fold;
 pub(crate) use fold::without_marks;
 pub use format::{Evidence, FormatFinder};
 pub(crate) use full_name::Part;
-pub(crate) use list::is_option;
+pub use list::is_option;
 pub(crate) use phone::country as phone_country;
 pub use plain::{strip_guard, trim};
 pub(crate) use slips::{MOST_CHARS, kinds, slips};

@@ -94,6 +94,7 @@ diesel::table! {
         errors_by_code -> Text,
         file_tags -> Text,
         undo -> Nullable<Text>,
+        created -> Text,
     }
 }
 

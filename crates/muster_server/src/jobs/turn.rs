@@ -167,6 +167,9 @@ impl Worker {
                 if let Some(awaited) = awaited.filter(|_| undo.fields.is_none()) {
                     tag::delete_unused(connection, id, import, &awaited)?;
                 }
+                if undo.fields.is_none() {
+                    field::delete_unused(connection, id, &undone.created()?)?;
+                }
             }
             undo_of::store(connection, id, import, &undo)
         })

@@ -2,6 +2,7 @@
 
 pub mod contacts;
 pub mod demo;
+pub mod fields;
 pub mod health;
 pub mod imports;
 pub mod table;

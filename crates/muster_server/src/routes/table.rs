@@ -1,10 +1,10 @@
 //! THE table of routes: method, address, who may, what it takes, gives and refuses. The routes themselves, the OpenAPI
 //! document and the tests of who may do what are derived from it, so that none of them can lack one.
 
-mod list;
+mod contacts;
+mod imports;
 
 use actix_web::Route;
-pub use list::OPERATIONS;
 
 use crate::error::Code::{self, *};
 use crate::openapi::Body;
@@ -36,6 +36,7 @@ pub struct Parameter {
 }
 
 /// A route.
+#[derive(Clone, Copy)]
 pub struct Operation {
     /// The HTTP method.
     pub method: &'static str,
@@ -146,4 +147,25 @@ const fn header(name: &'static str, required: bool, says: &'static str) -> Param
         kind: "string",
         says,
     }
+}
+
+const LIMIT: Parameter = query("limit", "integer", "How many, at most.");
+
+/// Every route there is.
+pub const OPERATIONS: &[Operation] = &join::<
+    { contacts::OPERATIONS.len() + imports::OPERATIONS.len() },
+>(contacts::OPERATIONS, imports::OPERATIONS);
+
+const fn join<const ALL: usize>(some: &[Operation], others: &[Operation]) -> [Operation; ALL] {
+    let mut all = [some[0]; ALL];
+    let mut at = 0;
+    while at < ALL {
+        all[at] = if at < some.len() {
+            some[at]
+        } else {
+            others[at - some.len()]
+        };
+        at += 1;
+    }
+    all
 }

@@ -196,9 +196,13 @@ pub fn search(
     if text.contains('\0') {
         return Ok(Vec::new());
     }
-    let escaped = text
-        .replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_");
+    let escaped = escape(text);
     dialect::search_contacts(connection, workspace, &format!("%{escaped}%"), after, limit)
+}
+
+/// The text as a part of a pattern that means itself.
+pub(super) fn escape(text: &str) -> String {
+    text.replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_")
 }

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::super::schema::imports;
 use super::super::{Connection, DbError, WorkspaceId, now, on_backend};
+use super::field::Created;
 use super::undo::Undo;
 
 /// Milliseconds of a day.
@@ -56,6 +57,7 @@ pub struct Import {
     pub errors_by_code: String,
     pub file_tags: String,
     pub undo: Option<String>,
+    pub created: String,
 }
 
 impl Import {
@@ -67,6 +69,11 @@ impl Import {
     /// How many errors of each code there are so far.
     pub fn errors_by_code(&self) -> Result<BTreeMap<String, i64>, DbError> {
         stored(&self.errors_by_code)
+    }
+
+    /// The fields and options that its commit created.
+    pub fn created(&self) -> Result<Vec<Created>, DbError> {
+        stored(&self.created)
     }
 
     /// The last undo.
@@ -182,6 +189,21 @@ pub fn going_on(connection: &mut Connection, workspace: WorkspaceId) -> QueryRes
         .filter(imports::workspace_id.eq(workspace.0))
         .filter(imports::state.eq_any([UPLOADING, QUEUED, APPLYING]));
     on_backend!(connection => query.select(Import::as_select()).load(connection))
+}
+
+/// Notes what the commit created.
+pub fn note_created(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    id: i64,
+    created: &[Created],
+) -> Result<(), DbError> {
+    let target = imports::table
+        .filter(imports::workspace_id.eq(workspace.0))
+        .filter(imports::id.eq(id));
+    let statement = diesel::update(target).set(imports::created.eq(json(&created)?));
+    on_backend!(connection => statement.execute(connection))?;
+    Ok(())
 }
 
 /// Deletes an import that was not committed. Whether there was one.

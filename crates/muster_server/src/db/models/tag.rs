@@ -86,6 +86,28 @@ pub fn delete_unused(
     on_backend!(connection => diesel::delete(unused).execute(connection)).map(drop)
 }
 
+/// Gives a tag another name.
+pub fn rename(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    id: i64,
+    name: &str,
+) -> QueryResult<()> {
+    let tag = tags::table
+        .filter(tags::workspace_id.eq(workspace.0))
+        .filter(tags::id.eq(id));
+    let statement = diesel::update(tag).set((tags::name.eq(name), tags::folded.eq(fold(name))));
+    on_backend!(connection => statement.execute(connection)).map(drop)
+}
+
+/// Deletes a tag that no contact has.
+pub fn delete(connection: &mut Connection, workspace: WorkspaceId, id: i64) -> QueryResult<()> {
+    let tag = tags::table
+        .filter(tags::workspace_id.eq(workspace.0))
+        .filter(tags::id.eq(id));
+    on_backend!(connection => diesel::delete(tag).execute(connection)).map(drop)
+}
+
 /// Gives a contact a tag that it doesn't have.
 pub fn attach(
     connection: &mut Connection,

@@ -339,7 +339,8 @@ fn held(
     Ok(answer)
 }
 
-/// Only fields that hold values can be asked for.
+/// Only fields that hold values can be asked for. One that isn't there may be one that the import is to create: it
+/// is empty. If it was deleted meanwhile, the commit says so.
 fn check_fields(
     connection: &mut Connection,
     workspace: WorkspaceId,
@@ -347,10 +348,9 @@ fn check_fields(
 ) -> Result<(), Error> {
     use muster_core::field::FieldType::{ContactId, Tags};
     let fields = field::list(connection, workspace)?;
-    let known = |key: &String| {
-        fields
-            .iter()
-            .any(|field| field.key == *key && !matches!(field.kind, Tags | ContactId))
+    let known = |key: &String| match fields.iter().find(|field| field.key == *key) {
+        Some(field) => !matches!(field.kind, Tags | ContactId),
+        None => field::is_key(key),
     };
     if asked.iter().all(known) {
         Ok(())

@@ -62,8 +62,12 @@ pub async fn post(
                 let batches = batch::summaries(connection, workspace, id)?;
                 let to_apply = check(&import, &batches, &asked)?;
                 let fields = field::list(connection, workspace)?;
-                Checker::new(&import.description()?, &fields, &limits)
-                    .map_err(|_| Code::FieldsChanged)?;
+                let description = import.description()?;
+                Checker::new(&description, &fields, &limits).map_err(|_| Code::FieldsChanged)?;
+                let created = field::create_missing(connection, workspace, &description)?;
+                if !created.is_empty() {
+                    import::note_created(connection, workspace, id, &created)?;
+                }
                 let (who, rows) = (person.id.as_str(), import.row_count);
                 audit::note(connection, workspace, who, Action::Commit, Some(id), rows)?;
                 begin(connection, workspace, id, &asked, to_apply)

@@ -9,6 +9,7 @@ pub mod view;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use muster_core::check::Checker;
+use muster_core::field::{Field, Rule};
 use muster_core::wire;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -192,26 +193,29 @@ fn check(open: &Open, state: &State) -> Result<(), Error> {
 
 fn validate(
     import: &muster_core::import::Import,
-    fields: &[muster_core::field::Field],
+    fields: &[Field],
     limits: muster_core::limits::Limits,
 ) -> Result<(), Error> {
     let creates = import
         .fields
         .iter()
-        .find(|new| !fields.iter().any(|field| field.key == new.key));
-    if let Some(new) = creates {
-        let sentence = format!(
-            "The field “{}” has to exist before it is imported.",
-            new.key
-        );
-        return Err(Error::new(Code::ImportInvalid, sentence));
+        .filter(|new| !fields.iter().any(|field| field.key == new.key));
+    for new in creates.clone() {
+        let field = Field {
+            key: new.key.clone(),
+            name: new.name.clone(),
+            kind: new.kind,
+            options: new.options.clone(),
+            rule: Rule::Open,
+        };
+        super::fields::check(&field, &limits)
+            .map_err(|error| Error::new(Code::ImportInvalid, error.to_sentence()))?;
     }
-    if let Some(extended) = import.fields.iter().find(|new| !new.new_options.is_empty()) {
-        let sentence = format!(
-            "The options of “{}” have to exist before values with them are imported.",
-            extended.key
-        );
-        return Err(Error::new(Code::ImportInvalid, sentence));
+    if fields.len() + creates.count() > field::MOST {
+        return Err(Error::new(
+            Code::ImportInvalid,
+            "There would be more fields than there may be.",
+        ));
     }
     Checker::new(import, fields, &limits)
         .map(drop)

@@ -1,122 +1,14 @@
-//! The routes themselves.
+//! Routes of imports.
 
-use actix_web::web::{delete, get, patch, post, put};
+use actix_web::web::{delete, get, post, put};
 
-use super::super::{contacts, demo, health, imports, workspace};
-use super::{Operation, Parameter, Who, header, query};
+use super::super::imports;
+use super::{LIMIT, Operation, Who, header, query};
 use crate::error::Code::*;
 use crate::openapi::{Body, json};
 
-const LIMIT: Parameter = query("limit", "integer", "How many, at most.");
-
-/// Every route there is.
-pub const OPERATIONS: &[Operation] = &[
-    Operation::new(
-        || get().to(health::live),
-        "GET",
-        "/health/live",
-        Who::Anybody,
-        "live",
-        "The process answers.",
-    )
-    .gives(&[(200, Body::Text)]),
-    Operation::new(
-        || get().to(health::ready),
-        "GET",
-        "/health/ready",
-        Who::Anybody,
-        "ready",
-        "The database answers, too.",
-    )
-    .gives(&[(200, Body::Text)])
-    .refuses(&[Busy]),
-    Operation::new(
-        || get().to(crate::openapi::serve),
-        "GET",
-        "/openapi.json",
-        Who::Anybody,
-        "openapi",
-        "This document.",
-    )
-    .gives(&[(200, Body::Other("application/json"))]),
-    Operation::new(
-        || get().to(workspace::get),
-        "GET",
-        "/api/v1/workspace",
-        Who::Person,
-        "getWorkspace",
-        "What an import needs to know of the workspace. An agent gets its name and the role only.",
-    )
-    .gives(&[(200, json::<workspace::View>())]),
-    Operation::new(
-        || post().to(contacts::lookup::find),
-        "POST",
-        "/api/v1/contacts/match",
-        Who::Member,
-        "matchContacts",
-        "Finds contacts by fingerprints of their identifiers: ids, versions, tag sets, hashes of the asked fields.",
-    )
-    .takes(Body::Binary)
-    .gives(&[(200, Body::Binary)])
-    .refuses(&[FieldsChanged, ClientOutdated, LookupsUsedUp]),
-    Operation::new(
-        || post().to(contacts::lookup::values),
-        "POST",
-        "/api/v1/contacts/values",
-        Who::Member,
-        "readValues",
-        "Gives the asked fields of contacts by their ids.",
-    )
-    .takes(Body::Binary)
-    .gives(&[(200, Body::Binary)])
-    .refuses(&[FieldsChanged, ClientOutdated]),
-    Operation::new(
-        || get().to(contacts::list),
-        "GET",
-        "/api/v1/contacts",
-        Who::Member,
-        "listContacts",
-        "Contacts in the order of their ids, a page at a time.",
-    )
-    .reads(&[
-        query("search", "string", "A part of a name, a phone or an e-mail address."),
-        query("after", "integer", "The cursor: `next` of the page before."),
-        LIMIT,
-    ])
-    .gives(&[(200, json::<contacts::Page>())])
-    .refuses(&[BadRequest]),
-    Operation::new(
-        || post().to(contacts::create),
-        "POST",
-        "/api/v1/contacts",
-        Who::Member,
-        "createContact",
-        "Stores a new contact.",
-    )
-    .takes(json::<contacts::Change>())
-    .gives(&[(201, json::<contacts::View>())])
-    .refuses(&[ContactInvalid]),
-    Operation::new(
-        || get().to(contacts::get),
-        "GET",
-        "/api/v1/contacts/{id}",
-        Who::Member,
-        "getContact",
-        "A contact. Its version is the ETag.",
-    )
-    .gives(&[(200, json::<contacts::View>())]),
-    Operation::new(
-        || patch().to(contacts::change),
-        "PATCH",
-        "/api/v1/contacts/{id}",
-        Who::Member,
-        "changeContact",
-        "Changes the named fields, null clears; the tags become those that are named.",
-    )
-    .reads(&[header("If-Match", true, "The version that was read.")])
-    .takes(json::<contacts::Change>())
-    .gives(&[(200, json::<contacts::View>())])
-    .refuses(&[VersionMismatch, VersionRequired, ContactInvalid]),
+/// Routes of imports.
+pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(
         || get().to(imports::list),
         "GET",
@@ -275,19 +167,4 @@ pub const OPERATIONS: &[Operation] = &[
     )
     .gives(&[(200, Body::Csv)])
     .refuses(&[ResultsPending, ResultsExpired]),
-    Operation::new(
-        || get().to(demo::token),
-        "GET",
-        "/demo/token",
-        Who::Anybody,
-        "demoToken",
-        "A token for whoever is on this machine.",
-    )
-    .reads(&[Parameter {
-        required: true,
-        ..query("role", "string", "owner, manager or agent.")
-    }])
-    .gives(&[(200, Body::Text)])
-    .refuses(&[BadRequest])
-    .in_demo(),
 ];
