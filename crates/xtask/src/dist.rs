@@ -11,7 +11,7 @@ use crate::run::{quiet, say, step};
 use crate::{page, server};
 
 /// What the program carries of others, with the terms under which it may: path in the project, name in the archive.
-const TERMS: [(&str, &str); 6] = [
+const TERMS: [(&str, &str); 7] = [
     ("LICENSE", "LICENSE"),
     ("README.md", "README.md"),
     (
@@ -27,6 +27,10 @@ const TERMS: [(&str, &str); 6] = [
         "country-and-language-names-LICENSE",
     ),
     ("crates/muster_server/LICENSE-LIBPQ", "libpq-LICENSE"),
+    (
+        "crates/muster_core/src/value/unicode/LICENSE-UNICODE",
+        "character-data-LICENSE",
+    ),
 ];
 
 pub(crate) fn run(root: &Path) -> anyhow::Result<()> {

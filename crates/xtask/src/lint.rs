@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{bail, ensure};
 
 use crate::run::{quiet, say, step};
-use crate::{page, phones, size, tools};
+use crate::{page, phones, size, tools, unicode};
 
 const WASM: &str = "--target=wasm32-unknown-unknown";
 /// What the core must not reach: the world, and formats of the world.
@@ -35,7 +35,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     page::build(root, true)?;
     tools::node_packages(root, "tests/e2e")?;
     type Check = fn(&Path) -> anyhow::Result<()>;
-    let checks: [(&str, Check); 11] = [
+    let checks: [(&str, Check); 12] = [
         ("format", |root| cargo(root, &["fmt", "--all", "--check"])),
         ("clippy", |root| {
             cargo(
@@ -69,6 +69,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
         }),
         ("purity of the core", check_purity),
         ("tables of phone numbers", phones::check),
+        ("tables of characters", unicode::check),
         ("weight of the module", size::check),
         ("documentation", check_documentation),
         ("types of the page", |root| check_types(&root.join("www"))),

@@ -17,6 +17,7 @@ mod stamp;
 mod start;
 mod test;
 mod tools;
+mod unicode;
 mod wasm;
 
 use std::path::Path;
@@ -50,6 +51,8 @@ enum Command {
     Data(data::Options),
     /// Make the tables of the world's phone numbers from libphonenumber's metadata
     Phones(phones::Options),
+    /// Make the tables by which text is normalised and hosts are named from Unicode's data
+    Unicode(unicode::Options),
     /// Pack what an operator needs
     Dist,
     /// Say when the server that started this is ready
@@ -83,6 +86,7 @@ fn perform(command: Command) -> anyhow::Result<()> {
         Command::Bench(options) => bench::run(&root, &options),
         Command::Data(options) => data::run(&options),
         Command::Phones(options) => phones::run(&root, &options),
+        Command::Unicode(options) => unicode::run(&root, &options),
         Command::Dist => dist::run(&root),
         Command::Announce { port } => {
             start::announce(port);

@@ -15,12 +15,10 @@ use crate::{tools, wasm};
 /// Bytes as brotli that the main module should have at most.
 const GOAL: u64 = 200_000;
 /// Bytes as brotli that it may have meanwhile. Whoever makes it lighter lowers this.
-const MOST: u64 = 380_000;
+const MOST: u64 = 350_000;
 /// Tables of ours, which lie in the module as they lie here.
-const TABLES: [&str; 2] = [
-    "crates/muster_core/src/value/data",
-    "crates/muster_core/src/value/phone",
-];
+const TABLES: [&str; 3] = ["data", "phone", "unicode"];
+const VALUES: &str = "crates/muster_core/src/value";
 const HEADERS: &str = "crates/muster_core/src/mapping/headers.tsv";
 
 /// Fails where the module is too heavy.
@@ -109,12 +107,12 @@ fn owner(name: &str) -> String {
 fn tables(root: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut tables = Vec::new();
     for folder in TABLES {
-        for entry in fs::read_dir(root.join(folder))? {
+        for entry in fs::read_dir(root.join(VALUES).join(folder))? {
             let path = entry?.path();
             let extension = path.extension().unwrap_or_default();
             if extension == "tsv" || extension == "bin" {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                tables.push((name.into_owned(), fs::read(&path)?));
+                let name = path.strip_prefix(root.join(VALUES))?.display().to_string();
+                tables.push((name, fs::read(&path)?));
             }
         }
     }

@@ -2,12 +2,8 @@
 
 use std::borrow::Cow;
 
-use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
-
-use super::{
-    Verdict,
-    fold::{is_mark, nfc},
-};
+use super::Verdict;
+use super::unicode::{host, is_mark, nfc};
 use crate::issue::Code;
 
 /// Octets of the stored address.
@@ -200,23 +196,13 @@ fn has_encoded_label(domain: &str) -> bool {
 }
 
 /// The domain in Unicode, so that both spellings compare equal (UTS 46, non-transitional, with STD3 rules).
-fn unicode_domain(domain: &str) -> Option<Cow<'_, str>> {
-    let uts46 = Uts46::new();
-    uts46
-        .to_ascii(
-            domain.as_bytes(),
-            AsciiDenyList::STD3,
-            Hyphens::CheckFirstLast,
-            DnsLength::Verify,
-        )
-        .ok()?;
-    let (unicode, outcome) = uts46.to_unicode(
-        domain.as_bytes(),
-        AsciiDenyList::STD3,
-        Hyphens::CheckFirstLast,
-    );
-    outcome.ok()?;
-    has_name(&unicode).then_some(unicode)
+fn unicode_domain(domain: &str) -> Option<String> {
+    let labels = host::labels(domain, |c| !c.is_ascii_alphanumeric() && c != '-', false)?;
+    let ascii = host::to_ascii(&labels)?;
+    let fits = |label: &str| (1..=MAX_LABEL_OCTETS).contains(&label.len());
+    let fine = ascii.len() <= MAX_DOMAIN_OCTETS && ascii.split('.').all(fits);
+    let unicode = labels.join(".");
+    (fine && has_name(&unicode)).then_some(unicode)
 }
 
 #[cfg(test)]

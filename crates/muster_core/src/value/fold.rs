@@ -1,10 +1,6 @@
 //! Comparing without case.
 
-use std::borrow::Cow;
-
-use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
-use icu_properties::CodePointMapData;
-use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+use super::unicode::{is_mark, nfc, nfd};
 
 /// The text by which names are compared without case: full Unicode case folding after NFC. Only for comparing: where
 /// Unicode folds to capitals (Cherokee), this folds to small letters.
@@ -31,23 +27,9 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// The text in Unicode normalisation form C.
-pub(super) fn nfc(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    ComposingNormalizerBorrowed::new_nfc().normalize(text)
-}
-
 /// The text without accents and other marks, for comparing what people write with and without them.
 pub(crate) fn without_marks(text: &str) -> String {
-    let decomposed = DecomposingNormalizerBorrowed::new_nfd().normalize(text);
-    decomposed.chars().filter(|&c| !is_mark(c)).collect()
-}
-
-/// Whether the character combines with the one before it: an accent, a vowel sign.
-pub(super) fn is_mark(c: char) -> bool {
-    GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(c))
+    nfd(text).into_iter().filter(|c| !is_mark(*c)).collect()
 }
 
 #[cfg(test)]

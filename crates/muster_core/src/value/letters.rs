@@ -61,7 +61,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::doubt::reversed;
-    use super::super::{check, fold, trim};
+    use super::super::unicode::nfc;
+    use super::super::{check, trim};
     use super::*;
 
     fn nfd(text: &str) -> String {
@@ -85,7 +86,7 @@ mod tests {
         for c in all().filter(|&c| class(c) != Class::Open) {
             settled += 1;
             let text = c.to_string();
-            assert_eq!(fold::nfc(&text), text, "{c:?} {:x}", c as u32);
+            assert_eq!(nfc(&text), text, "{c:?} {:x}", c as u32);
             assert!(!joining.contains(&c), "{c:?} {:x}", c as u32);
             // Marks change places with marks beside them.
             let parts = nfd(&text);

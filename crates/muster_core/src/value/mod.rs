@@ -28,6 +28,7 @@ mod suggest;
 pub mod tags;
 mod text;
 mod time;
+mod unicode;
 mod url;
 
 use std::borrow::Cow;

@@ -1,6 +1,6 @@
 //! Text: any characters, in one normal form.
 
-use super::{Verdict, fold::nfc};
+use super::{Verdict, unicode::nfc};
 use crate::issue::Code;
 
 pub(super) fn read(value: &str, max_chars: u32) -> Verdict<'_> {

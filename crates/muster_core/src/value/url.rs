@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use url::Url;
+mod ip;
+mod parse;
 
 use super::{Verdict, text::is_longer};
 use crate::issue::Code;
@@ -12,7 +13,7 @@ pub(super) fn read(value: &str, max_chars: u32) -> Verdict<'_> {
     if !is_absolute(value) {
         return Err(Code::UrlInvalid);
     }
-    let canonical = String::from(Url::parse(value).map_err(|_| Code::UrlInvalid)?);
+    let canonical = parse::canonical(value).ok_or(Code::UrlInvalid)?;
     if is_longer(&canonical, max_chars) {
         return Err(Code::TooLong);
     }
@@ -20,8 +21,8 @@ pub(super) fn read(value: &str, max_chars: u32) -> Verdict<'_> {
         return Ok((Cow::Borrowed(value), None));
     }
     // What is stored has to read to itself.
-    match Url::parse(&canonical) {
-        Ok(again) if again.as_str() == canonical => Ok((Cow::Owned(canonical), None)),
+    match parse::canonical(&canonical) {
+        Some(again) if again == canonical => Ok((Cow::Owned(canonical), None)),
         _ => Err(Code::UrlInvalid),
     }
 }
