@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::config::{Config, Secret, StartError};
+use crate::db::models::contact::Filter;
 use crate::db::models::workspace::Workspace;
 use crate::db::models::{contact, workspace};
 use crate::db::{Connection, Db, DbError, Target, on_backend, read_tx};
@@ -131,7 +132,7 @@ fn wrong_prints(connection: &mut Connection) -> Result<i64, DbError> {
     for workspace in workspace::all(connection)? {
         let mut after = 0;
         loop {
-            let page = contact::search(connection, workspace.id, "", after, PAGE)?;
+            let page = contact::search(connection, workspace.id, &Filter::default(), after, PAGE)?;
             let Some(last) = page.last() else { break };
             after = last.id;
             wrong += page

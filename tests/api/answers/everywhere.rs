@@ -116,6 +116,7 @@ pub(super) fn refuse() {
         "/demo/token",
         "/demo/token?role=owner",
         "/api/v1/contacts?limit=x",
+        "/api/v1/contacts.csv?after=x",
         "/api/v1/imports?after=x",
     ] {
         let _ = owner.send("GET", path, &[], b"");

@@ -35,6 +35,10 @@ pub(super) fn contacts() {
         let _ = owner.expect(409, "POST", path, unknown);
     }
     let _ = owner.expect(429, "POST", "/contacts/match", lookup("first_name"));
+    let _ = owner.expect(404, "GET", "/contacts?import=9", "");
+    let _ = owner.expect(404, "GET", "/contacts.csv?import=9", "");
+    let _ = owner.expect(200, "GET", "/contacts.csv", "");
+    let _ = owner.expect(204, "DELETE", "/contacts/1", "");
 }
 
 pub(super) fn imports() {

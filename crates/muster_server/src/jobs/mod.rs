@@ -6,6 +6,7 @@ mod bell;
 mod heart;
 pub mod outcome;
 pub mod planned;
+pub mod scrub;
 pub mod sweep;
 mod turn;
 pub mod undo;

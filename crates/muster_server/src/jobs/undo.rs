@@ -124,7 +124,8 @@ pub fn take_back(
     taking.write(connection, undo)
 }
 
-fn id_of(row: &Settled) -> Option<i64> {
+/// The contact that the row created or changed.
+pub fn id_of(row: &Settled) -> Option<i64> {
     match &row.end {
         End::New(id, _) | End::Updated { id, .. } => Some(*id),
         _ => None,

@@ -13,7 +13,7 @@ use diesel::r2d2::{ManageConnection, R2D2Connection as _};
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::BigInt;
 
-use super::models::contact::Contact;
+use super::models::contact::{Contact, Filter};
 use super::queue::Queue;
 use super::{DbError, OpenError, WorkspaceId, signed};
 
@@ -390,6 +390,6 @@ in_own_words! {
     /// Several contacts, ascending by id.
     fn contacts_of(workspace: WorkspaceId, ids: &[i64]) -> QueryResult<Vec<Contact>>;
 
-    /// Some contacts whose name, phone or address is like the pattern (escaped by a backslash), ascending by id.
-    fn search_contacts(workspace: WorkspaceId, pattern: &str, after: i64, limit: i64) -> QueryResult<Vec<Contact>>;
+    /// Some contacts that the filter leaves, with its text as a pattern, ascending by id.
+    fn search_contacts(workspace: WorkspaceId, pattern: &str, filter: &Filter, after: i64, limit: i64) -> QueryResult<Vec<Contact>>;
 }

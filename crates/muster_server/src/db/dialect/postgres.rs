@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
-use super::super::models::contact::Contact;
+use super::super::models::contact::{Contact, Filter};
 use super::super::schema::{contact_tags, contacts, workspaces};
 use super::super::{DbError, WorkspaceId};
 use super::{Found, InRange, PrintColumn, Rewrite, TagOf, is_lost};
@@ -333,16 +333,21 @@ pub(super) fn search_contacts(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
     pattern: &str,
+    filter: &Filter,
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<Contact>> {
     diesel::sql_query(
         r"SELECT * FROM contacts WHERE workspace_id = $1 AND id > $2 AND (first_name || ' ' || last_name ILIKE $3 ESCAPE '\'
-          OR phone ILIKE $3 ESCAPE '\' OR email ILIKE $3 ESCAPE '\') ORDER BY id LIMIT $4",
+          OR phone ILIKE $3 ESCAPE '\' OR email ILIKE $3 ESCAPE '\')
+          AND ($5 IS NULL OR id IN (SELECT contact_id FROM contact_tags WHERE workspace_id = $1 AND tag_id = $5))
+          AND ($6 IS NULL OR id = ANY($6)) ORDER BY id LIMIT $4",
     )
     .bind::<BigInt, _>(workspace.0)
     .bind::<BigInt, _>(after)
     .bind::<Text, _>(pattern)
     .bind::<BigInt, _>(limit)
+    .bind::<Nullable<BigInt>, _>(filter.tag)
+    .bind::<Nullable<Array<BigInt>>, _>(filter.ids.as_deref())
     .load(connection)
 }

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
 use super::super::WorkspaceId;
-use super::super::models::contact::Contact;
+use super::super::models::contact::{Contact, Filter};
 use super::super::queue::Queue;
 use super::super::schema::{contact_tags, contacts};
 use super::{Found, InRange, PrintColumn, Rewrite, TagOf};
@@ -316,16 +316,21 @@ pub(super) fn search_contacts(
     connection: &mut SqliteConnection,
     workspace: WorkspaceId,
     pattern: &str,
+    filter: &Filter,
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<Contact>> {
     diesel::sql_query(
         r"SELECT * FROM contacts WHERE workspace_id = ?1 AND id > ?2 AND (first_name || ' ' || last_name LIKE ?3 ESCAPE '\'
-          OR phone LIKE ?3 ESCAPE '\' OR email LIKE ?3 ESCAPE '\') ORDER BY id LIMIT ?4",
+          OR phone LIKE ?3 ESCAPE '\' OR email LIKE ?3 ESCAPE '\')
+          AND (?5 IS NULL OR id IN (SELECT contact_id FROM contact_tags WHERE workspace_id = ?1 AND tag_id = ?5))
+          AND (?6 IS NULL OR id IN (SELECT value FROM json_each(?6))) ORDER BY id LIMIT ?4",
     )
     .bind::<BigInt, _>(workspace.0)
     .bind::<BigInt, _>(after)
     .bind::<Text, _>(pattern)
     .bind::<BigInt, _>(limit)
+    .bind::<Nullable<BigInt>, _>(filter.tag)
+    .bind::<Nullable<Text>, _>(filter.ids.as_deref().map(json_list))
     .load(connection)
 }

@@ -23,6 +23,10 @@ pub enum Action {
     Continue,
     /// Undid an import; counted are its rows.
     Undo,
+    /// Deleted a contact.
+    Delete,
+    /// Downloaded contacts; counted are those of the workspace.
+    Export,
     /// Downloaded the results of an import; counted are its rows.
     Results,
 }
@@ -36,6 +40,8 @@ impl Action {
             Self::Stop => "stop",
             Self::Continue => "continue",
             Self::Undo => "undo",
+            Self::Delete => "delete",
+            Self::Export => "export",
             Self::Results => "results",
         }
     }

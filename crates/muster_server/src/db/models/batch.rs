@@ -132,3 +132,33 @@ pub fn outcome(
     let found = on_backend!(connection => query.first::<Option<Vec<u8>>>(connection));
     Ok(found.optional()?.flatten())
 }
+
+/// The batches of the workspace's imports that were applied: import and number.
+pub fn applied(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+) -> QueryResult<Vec<(i64, i32)>> {
+    let query = import_batches::table
+        .filter(import_batches::workspace_id.eq(workspace.0))
+        .filter(import_batches::outcome.is_not_null())
+        .order((import_batches::import_id, import_batches::number))
+        .select((import_batches::import_id, import_batches::number));
+    on_backend!(connection => query.load(connection))
+}
+
+/// Puts other bytes in the place of a batch that was applied.
+pub fn rewrite(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    import: i64,
+    number: i32,
+    payload: &[u8],
+    outcome: &[u8],
+) -> QueryResult<()> {
+    let batch = import_batches::table.find((workspace.0, import, number));
+    let statement = diesel::update(batch).set((
+        import_batches::payload.eq(payload),
+        import_batches::outcome.eq(outcome),
+    ));
+    on_backend!(connection => statement.execute(connection)).map(drop)
+}

@@ -184,20 +184,45 @@ pub fn update(
     Ok(dialect::rewrite_contacts(connection, workspace, &[rewrite])? == 1)
 }
 
-/// Some contacts that hold the text in a name, phone or address, ascending by id, after `after`.
+/// Which contacts are wanted; by default all.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// A part of a name, a phone or an address.
+    pub text: String,
+    /// A tag that they have.
+    pub tag: Option<i64>,
+    /// Those that they are among.
+    pub ids: Option<Vec<i64>>,
+}
+
+/// Some contacts that the filter leaves, ascending by id, after `after`.
 pub fn search(
     connection: &mut Connection,
     workspace: WorkspaceId,
-    text: &str,
+    filter: &Filter,
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<Contact>> {
     // No text holds a NUL, and to neither database it can be named.
-    if text.contains('\0') {
+    if filter.text.contains('\0') {
         return Ok(Vec::new());
     }
-    let escaped = escape(text);
-    dialect::search_contacts(connection, workspace, &format!("%{escaped}%"), after, limit)
+    let pattern = format!("%{}%", escape(&filter.text));
+    dialect::search_contacts(connection, workspace, &pattern, filter, after, limit)
+}
+
+/// The contacts that the import created.
+pub fn created_by(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    import: i64,
+) -> QueryResult<Vec<i64>> {
+    let query = contacts::table
+        .filter(contacts::workspace_id.eq(workspace.0))
+        .filter(contacts::created_by.eq(import))
+        .order(contacts::id)
+        .select(contacts::id);
+    on_backend!(connection => query.load(connection))
 }
 
 /// The text as a part of a pattern that means itself.

@@ -1,5 +1,7 @@
 //! `/contacts`: see and edit.
 
+pub mod delete;
+pub mod export;
 pub mod lookup;
 
 use std::collections::{BTreeMap, HashMap};
@@ -8,7 +10,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use muster_core::field::{FIRST_NAME, Field, FieldType, Identifier};
 use muster_core::limits::Limits;
-use muster_core::value::{is_canonical, tags};
+use muster_core::value::{fold, is_canonical, tags};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,11 +18,12 @@ use super::{json, path_id};
 use crate::auth::Member;
 use crate::body;
 use crate::db::dialect::{reserve_contact_ids, tags_of};
-use crate::db::models::contact::{self, Contact};
+use crate::db::models::contact::{self, Contact, Filter};
 use crate::db::models::workspace::Workspace;
-use crate::db::models::{field, tag};
+use crate::db::models::{batch, field, import, tag};
 use crate::db::{Connection, DbError, WorkspaceId, read_tx, write_tx};
 use crate::error::{Code, Error};
+use crate::jobs::{outcome, undo};
 use crate::state::State;
 
 /// Which contacts.
@@ -28,6 +31,8 @@ use crate::state::State;
 pub struct Query {
     #[serde(default)]
     search: String,
+    tag: Option<String>,
+    import: Option<i64>,
     after: Option<i64>,
     limit: Option<i64>,
 }
@@ -68,13 +73,13 @@ pub async fn list(
 ) -> Result<HttpResponse, Error> {
     let limit = query.limit.unwrap_or(50).clamp(1, 1_000);
     let after = query.after.unwrap_or(0);
-    let search: String = query.search.trim().chars().take(255).collect();
     let id = person.workspace.id;
     let page = state
         .db
         .run(move |connection| {
             read_tx(connection, |connection| {
-                let mut found = contact::search(connection, id, &search, after, limit + 1)?;
+                let filter = filter(connection, id, &query)?;
+                let mut found = contact::search(connection, id, &filter, after, limit + 1)?;
                 let more = found.len() > usize::try_from(limit).unwrap_or(0);
                 if more {
                     found.pop();
@@ -87,6 +92,47 @@ pub async fn list(
         })
         .await?;
     Ok(json(HttpResponse::Ok(), &page))
+}
+
+/// The filter that a query asks for. A tag that isn't there is no contact's.
+fn filter(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    query: &Query,
+) -> Result<Filter, Error> {
+    let mut filter = Filter {
+        text: query.search.trim().chars().take(255).collect(),
+        ..Filter::default()
+    };
+    if let Some(name) = &query.tag {
+        let folded = fold(name);
+        let all = tag::list(connection, workspace)?;
+        let found = all.iter().find(|tag| fold(&tag.name) == folded);
+        filter.tag = Some(found.map_or(0, |tag| tag.id));
+    }
+    if let Some(id) = query.import {
+        filter.ids = Some(of_import(connection, workspace, id)?);
+    }
+    Ok(filter)
+}
+
+/// The contacts that an import created or changed; once its rows are deleted, those that it created.
+fn of_import(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    id: i64,
+) -> Result<Vec<i64>, Error> {
+    let import = import::get(connection, workspace, id)?;
+    let mut ids = contact::created_by(connection, workspace, id)?;
+    for number in 0..import.batch_count.unwrap_or(0) {
+        if let Some(noted) = batch::outcome(connection, workspace, id, number)? {
+            let rows = outcome::decode(&noted)?;
+            ids.extend(rows.iter().filter_map(undo::id_of));
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
 }
 
 /// `GET /contacts/{id}`

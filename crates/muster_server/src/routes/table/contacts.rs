@@ -8,6 +8,19 @@ use super::{LIMIT, Operation, Parameter, Who, header, query};
 use crate::error::Code::*;
 use crate::openapi::{Body, json};
 
+const SEARCH: Parameter = query(
+    "search",
+    "string",
+    "A part of a name, a phone or an e-mail address.",
+);
+const TAG: Parameter = query("tag", "string", "The name of a tag that they have.");
+const IMPORT: Parameter = query(
+    "import",
+    "integer",
+    "The import that created or changed them.",
+);
+const AFTER: Parameter = query("after", "integer", "The cursor: `next` of the page before.");
+
 /// Routes of the process, the workspace and its contacts.
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(
@@ -77,13 +90,20 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "listContacts",
         "Contacts in the order of their ids, a page at a time.",
     )
-    .reads(&[
-        query("search", "string", "A part of a name, a phone or an e-mail address."),
-        query("after", "integer", "The cursor: `next` of the page before."),
-        LIMIT,
-    ])
+    .reads(&[SEARCH, TAG, IMPORT, AFTER, LIMIT])
     .gives(&[(200, json::<contacts::Page>())])
-    .refuses(&[BadRequest]),
+    .refuses(&[BadRequest, NotFound]),
+    Operation::new(
+        || get().to(contacts::export::get),
+        "GET",
+        "/api/v1/contacts.csv",
+        Who::Member,
+        "exportContacts",
+        "Contacts as a file that the importer reads back unchanged.",
+    )
+    .reads(&[SEARCH, TAG, IMPORT, AFTER])
+    .gives(&[(200, Body::Csv)])
+    .refuses(&[BadRequest, NotFound]),
     Operation::new(
         || post().to(contacts::create),
         "POST",
@@ -116,6 +136,15 @@ pub(super) const OPERATIONS: &[Operation] = &[
     .takes(json::<contacts::Change>())
     .gives(&[(200, json::<contacts::View>())])
     .refuses(&[VersionMismatch, VersionRequired, ContactInvalid]),
+    Operation::new(
+        || delete().to(contacts::delete::delete),
+        "DELETE",
+        "/api/v1/contacts/{id}",
+        Who::Member,
+        "deleteContact",
+        "Deletes a contact, and what the journals and results of imports hold of it.",
+    )
+    .gives(&[(204, Body::Empty)]),
     Operation::new(
         || post().to(fields::create),
         "POST",
