@@ -7,6 +7,8 @@ export type Step = 'upload' | 'purpose' | 'map' | 'review' | 'import';
 export interface MusterEvents {
   /** A view is shown: the history, the wizard, or the sentence for people who may not import. */
   'muster-open': { view: 'history' | 'wizard' | 'forbidden' };
+  /** The wizard was left where there is no history: the host may put the element away. */
+  'muster-close': Record<string, never>;
   /** The wizard shows another step. */
   'muster-step': { step: Step };
   /** Import was pressed. */
@@ -28,6 +30,7 @@ export function emit<K extends keyof MusterEvents>(target: EventTarget, name: K,
 declare global {
   interface HTMLElementEventMap {
     'muster-open': CustomEvent<MusterEvents['muster-open']>;
+    'muster-close': CustomEvent<MusterEvents['muster-close']>;
     'muster-step': CustomEvent<MusterEvents['muster-step']>;
     'muster-import-start': CustomEvent<MusterEvents['muster-import-start']>;
     'muster-import-progress': CustomEvent<MusterEvents['muster-import-progress']>;

@@ -8,6 +8,7 @@ pub mod contents;
 mod convert;
 mod corrections;
 pub mod digest;
+mod find;
 mod session;
 pub mod summary;
 mod take;

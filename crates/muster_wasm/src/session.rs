@@ -218,6 +218,17 @@ impl Session {
         })
     }
 
+    /// By what a file that was read is told again in this workspace.
+    pub fn file_digest(&self) -> Option<String> {
+        let table = self.core.table()?;
+        Some(digest::file(&self.workspace.key, table))
+    }
+
+    /// By what files with the same header are told again in this workspace; none without a header.
+    pub fn signature(&self) -> Option<String> {
+        digest::signature(&self.workspace.key, self.core.table()?)
+    }
+
     /// What of the file goes into the opening of its import.
     #[wasm_bindgen(unchecked_return_type = "Opening")]
     pub fn opening(&self) -> Result<JsValue, JsValue> {
@@ -258,7 +269,7 @@ fn arrays(messages: &[Vec<u8>]) -> Vec<Uint8Array> {
         .collect()
 }
 
-fn named(name: &str) -> Result<Outcome, Failure> {
+pub(crate) fn named(name: &str) -> Result<Outcome, Failure> {
     match name {
         "new" => Ok(Outcome::New),
         "updated" => Ok(Outcome::Updated),

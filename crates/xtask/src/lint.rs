@@ -21,10 +21,11 @@ const LONG_FILES: [(&str, &str); 1] = [(
 )];
 /// Folders with sources of ours, and those in them that hold results or data.
 const SOURCES: [&str; 3] = ["crates", "www", "tests"];
-const NOT_SOURCES: [&str; 6] = [
+const NOT_SOURCES: [&str; 7] = [
     "node_modules",
     "dist",
     "www/src/wasm",
+    "www/types",
     "fixtures",
     "results",
     "target",

@@ -37,6 +37,29 @@ export class Api {
     return this.#json('GET', `/imports/${id}`, { signal });
   }
 
+  /** Ends it after the batch at hand. */
+  stop(id: number): Promise<ImportView> {
+    return this.#json('POST', `/imports/${id}/stop`);
+  }
+
+  /** Goes on with one that failed. */
+  goOn(id: number): Promise<ImportView> {
+    return this.#json('POST', `/imports/${id}/continue`);
+  }
+
+  /** Takes an import back, or only what it did to these fields. */
+  undo(id: number, fields: string[] | null): Promise<ImportView> {
+    return this.#json('POST', `/imports/${id}/undo`, {
+      body: JSON.stringify(fields ? { fields } : {}),
+      headers: { 'content-type': 'application/json' },
+    });
+  }
+
+  /** What the last undo left alone. */
+  async kept(id: number): Promise<Blob> {
+    return (await this.#send('GET', `/imports/${id}/undo.csv`)).blob();
+  }
+
   async results(id: number): Promise<Blob> {
     return (await this.#send('GET', `/imports/${id}/results.csv`)).blob();
   }

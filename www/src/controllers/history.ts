@@ -60,8 +60,53 @@ export class History extends Store {
     return this.api.results(id);
   }
 
+  /** What an undo left alone. */
+  kept(id: number): Promise<Blob> {
+    return this.api.kept(id);
+  }
+
+  stop(id: number): Promise<void> {
+    return this.act(() => this.api.stop(id));
+  }
+
+  goOn(id: number): Promise<void> {
+    return this.act(() => this.api.goOn(id));
+  }
+
+  undo(id: number, fields: string[] | null): Promise<void> {
+    return this.act(() => this.api.undo(id, fields));
+  }
+
+  /** The details, for whoever asks what an undo would do. */
+  async find(id: number): Promise<ImportDetails | undefined> {
+    if (!this.details.has(id)) await this.look(id);
+    return this.details.get(id);
+  }
+
+  fail(error: unknown): void {
+    this.error = error;
+    this.changed();
+  }
+
   close(): void {
     this.poller.stop();
+  }
+
+  private async act(ask: () => Promise<ImportView>): Promise<void> {
+    try {
+      this.put(await ask());
+      this.error = undefined;
+      this.watch();
+    } catch (error) {
+      this.error = error;
+    }
+    this.changed();
+  }
+
+  private put(news: ImportView): void {
+    this.imports = this.imports?.map((view) => (view.id === news.id ? { ...view, ...news } : view));
+    const details = this.details.get(news.id);
+    if (details) this.details.set(news.id, { ...details, ...news });
   }
 
   private async look(id: number): Promise<void> {
@@ -76,17 +121,16 @@ export class History extends Store {
   }
 
   private watch(): void {
-    if (this.imports?.some(isProcessing)) this.poller.start();
+    if (this.imports?.some(isLive)) this.poller.start();
   }
 
   /** Asks for what is processing only: the rest does not change. */
   private async refresh(): Promise<boolean> {
-    const live = this.imports?.filter(isProcessing) ?? [];
+    const live = this.imports?.filter(isLive) ?? [];
     try {
       for (const { id } of live) {
         const news = await this.api.import(id);
-        this.imports = this.imports?.map((view) => (view.id === id ? news : view));
-        if (this.details.has(id)) this.details.set(id, news);
+        this.put(news);
       }
       this.error = undefined;
     } catch (error) {
@@ -95,10 +139,39 @@ export class History extends Store {
     } finally {
       this.changed();
     }
-    return this.imports?.some(isProcessing) ?? false;
+    return this.imports?.some(isLive) ?? false;
   }
 }
 
 export function isProcessing(view: ImportView): boolean {
   return view.status === 'processing';
+}
+
+/** Whether there will be news of it. */
+export function isLive(view: ImportView): boolean {
+  return isProcessing(view) || view.undo?.status === 'queued' || view.undo?.status === 'undoing';
+}
+
+export interface Possible {
+  results: boolean;
+  undo: boolean;
+  stop: boolean;
+  goOn: boolean;
+}
+
+/** What can be done about an import now. */
+export function possible(view: ImportView): Possible {
+  const kept = view.status !== 'expired' && view.results_until !== null && Date.parse(view.results_until) > Date.now();
+  const ended = !isLive(view) && kept;
+  return {
+    results: kept && !isProcessing(view),
+    undo: ended && view.applied > 0,
+    stop: isProcessing(view) && view.phase !== 'uploading',
+    goOn: ended && view.status === 'failed',
+  };
+}
+
+/** Days for which results can be downloaded and an import taken back. */
+export function daysLeft(view: ImportView): number {
+  return view.results_until ? Math.max(1, Math.round((Date.parse(view.results_until) - Date.now()) / 86_400_000)) : 0;
 }

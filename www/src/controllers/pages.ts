@@ -6,6 +6,8 @@ const KEPT = 40;
 /** Rows in pages, fetched when they come into view: one request at a time, and of what is in view by then. */
 export class Pages {
   private readonly pages = new Map<number, RowView[]>();
+  /** Pages that were there before a correction: shown until the new ones arrive, lest the table flickers. */
+  private old: Map<number, RowView[]> | undefined;
   private wanted: [number, number] = [0, 0];
   private busy = false;
   private ended = false;
@@ -13,10 +15,14 @@ export class Pages {
   constructor(
     private readonly fetch: (offset: number, count: number) => Promise<RowView[]>,
     private readonly arrived: () => void,
-  ) {}
+    before?: Pages,
+  ) {
+    this.old = before?.pages;
+  }
 
   at(index: number): RowView | undefined {
-    return this.pages.get(Math.floor(index / SIZE))?.[index % SIZE];
+    const page = Math.floor(index / SIZE);
+    return (this.pages.get(page) ?? this.old?.get(page))?.[index % SIZE];
   }
 
   /** Says which rows are in view. */
@@ -31,6 +37,7 @@ export class Pages {
 
   private async next(): Promise<void> {
     const page = this.missing();
+    if (page === undefined) this.old = undefined;
     if (this.busy || this.ended || page === undefined) return;
     this.busy = true;
     try {

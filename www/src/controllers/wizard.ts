@@ -1,10 +1,13 @@
-import { Api, ApiError, type ImportView } from '../api/client';
+import { Api, ApiError } from '../api/client';
 import type { MusterEvents, Step } from '../events';
-import { ImportSession, InvalidImportError, RefusedError, TrapError } from '../session/session';
-import type { ColumnFacts, FileChoice, FileFacts, Import, Progress, Refusal, Verdict, Workspace } from '../session/types';
-import { isProcessing } from './history';
-import { followIdentifiers, needs, propose, withFields } from './description';
-import { Poller } from './poller';
+import { codeOf, isAbort } from '../session/errors';
+import { ImportSession, RefusedError, TrapError } from '../session/session';
+import type { ColumnFacts, Effects, Field, FileChoice, FileFacts, Import, Marks, Progress, Refusal, Verdict, Workspace } from '../session/types';
+import { Corrections } from './corrections';
+import { adapt, allFields, byCoverage, column, followIdentifiers, needs, newField, propose, withFields } from './description';
+import { Keeper } from './keeper';
+import { Run } from './run';
+import type { Recipe, Work } from './shelf';
 import { Store } from './store';
 
 export const STEPS: Step[] = ['upload', 'purpose', 'map', 'review', 'import'];
@@ -19,9 +22,6 @@ export interface WizardOptions {
   emit<K extends keyof MusterEvents>(name: K, detail: MusterEvents[K]): void;
 }
 
-/** Where the import itself is, once it was pressed. */
-export type Phase = 'uploading' | 'cancelling' | 'cancelled' | 'not_started' | 'applying' | 'complete' | 'failed';
-
 /** One import from the drop to the summary: what is chosen, what is known, what is under way. It decides nothing about rows. */
 export class Wizard extends Store {
   step: Step = 'upload';
@@ -34,6 +34,10 @@ export class Wizard extends Store {
   /** Columns whose field the person chose. */
   readonly chosen = new Set<number>();
   columns: ColumnFacts[] | undefined;
+  /** What each policy would do, once the contacts were looked up with this mapping. */
+  effects: Effects[] | undefined;
+  /** The countries of the phone numbers, the most frequent first. */
+  countries: [country: string, numbers: number][] = [];
   verdict: Verdict | undefined;
   /** The last progress of what is under way. */
   progress: Progress | undefined;
@@ -44,30 +48,45 @@ export class Wizard extends Store {
   /** The last thing that failed. */
   error: unknown;
   trapped = false;
-  phase: Phase | undefined;
-  view: ImportView | undefined;
-  /** Whether the last request about the running import failed. */
-  interrupted = false;
+  /** Work that was kept before this page was opened. */
+  left: Work | undefined;
+  /** Where the choices came from that were not made just now. */
+  restored: Work | Recipe | undefined;
 
   session: ImportSession;
-  readonly workspace: Workspace;
+  workspace: Workspace;
   readonly language: string;
+  readonly corrections = new Corrections(this);
+  readonly run: Run;
   private readonly api: Api;
+  private readonly keeper: Keeper;
   private fresh = true;
   private validated: Import | undefined;
-  private readonly poller = new Poller(() => this.poll(), 700);
+  /** The verdict that is being found out while columns are chosen. */
+  private ahead: Promise<Verdict> | undefined;
 
   constructor(private readonly options: WizardOptions) {
     super();
     this.workspace = options.workspace;
     this.language = options.language;
     this.api = new Api(options.endpoint, options.token);
+    this.run = new Run(this.api, { emit: (...event) => options.emit(...event), changed: () => this.changed() });
+    this.keeper = new Keeper(ownerOf(options.endpoint, options.workspace));
     this.session = this.open();
+    void this.keeper.latest().then((work) => {
+      this.left = work;
+      this.changed();
+    });
   }
 
   /** Whether leaving would throw work away. */
   get hasWork(): boolean {
-    return this.step === 'import' ? this.phase === 'uploading' : this.facts !== undefined || this.busy === 'read';
+    return this.step === 'import' ? this.run.phase === 'uploading' : this.facts !== undefined || this.busy === 'read';
+  }
+
+  /** The workspace's fields, and those that this import creates. */
+  get fields(): Field[] {
+    return allFields(this.workspace, this.description);
   }
 
   get needs() {
@@ -79,7 +98,8 @@ export class Wizard extends Store {
     this.error = undefined;
     this.options.emit('muster-step', { step });
     this.changed();
-    if (step === 'map') void this.validate();
+    void this.keep();
+    if (step === 'purpose' || step === 'map') void this.validate();
   }
 
   /** Reads a file, or the same one in another way: then what is known of it stays until more is known. */
@@ -87,15 +107,19 @@ export class Wizard extends Store {
     this.reopen();
     const session = this.session;
     const facts = file === this.file ? this.facts : undefined;
-    Object.assign(this, { file, choice, facts, refusal: undefined, description: undefined, columns: undefined, verdict: undefined });
-    Object.assign(this, { error: undefined, trapped: false, progress: undefined, busy: 'read', validated: undefined });
+    Object.assign(this, { file, choice, facts, refusal: undefined, description: undefined, columns: undefined, verdict: undefined, effects: undefined });
+    Object.assign(this, { error: undefined, trapped: false, progress: undefined, busy: 'read', validated: undefined, restored: undefined });
+    this.keeper.reset();
     this.chosen.clear();
     this.fresh = false;
     this.changed();
     try {
       const facts = await session.read(file, choice);
+      const marks = await session.marks();
+      if (session !== this.session) return;
       this.facts = facts;
       this.description = { ...propose(facts, this.workspace), file: choice };
+      await this.restore(file, choice, marks);
     } catch (error) {
       if (session !== this.session) return;
       this.facts = undefined;
@@ -105,12 +129,15 @@ export class Wizard extends Store {
     if (session !== this.session) return;
     this.busy = undefined;
     this.changed();
+    void this.validate();
   }
 
   /** Reads the file as a person chose. Where nothing comes of it, it is said, and the file stays as it was read. */
   async reread(change: Partial<FileChoice>): Promise<void> {
     const { file, choice } = this;
     if (!file) return;
+    // What was kept was chosen for the file as it was read then.
+    await this.keeper.forget();
     await this.read(file, { ...choice, ...change });
     const refusal = this.refusal;
     if (!refusal) return;
@@ -119,30 +146,54 @@ export class Wizard extends Store {
     this.changed();
   }
 
+  /** Goes by what the file itself suggests, and forgets what was kept of it. */
+  async startOver(): Promise<void> {
+    this.left = undefined;
+    await this.keeper.forget();
+    if (!this.facts) return this.changed();
+    this.restored = undefined;
+    this.chosen.clear();
+    this.describe(propose(this.facts, this.workspace));
+  }
+
   /** Changes the description; what was known of the rows no longer holds. */
   describe(change: Partial<Import>): void {
     if (!this.description) return;
     const changed = { ...this.description, ...change };
     if (change.identifiers && this.facts) changed.columns = followIdentifiers(changed, this.facts);
     this.description = withFields(changed, this.workspace);
-    this.verdict = undefined;
+    this.verdict = this.ahead = undefined;
     this.error = undefined;
     this.changed();
-    if (this.step === 'map') void this.validate();
+    if (this.step === 'purpose' || this.step === 'map') void this.validate();
+  }
+
+  /** Maps a column to a field that commit creates; until then it is in this browser only. */
+  async create(index: number, name: string): Promise<void> {
+    const guess = await this.session.guess(index).catch(() => null);
+    if (!this.description) return;
+    const field = newField(name, guess, this.fields);
+    this.chosen.add(index);
+    const others = this.description.columns.filter((other) => other.index !== index);
+    this.describe({ columns: [...others, column(index, field.key)], fields: [...this.description.fields, field] });
   }
 
   /** Validates the mapped cells, again when the description changed meanwhile. */
   async validate(): Promise<void> {
-    if (this.validating) return;
+    if (this.validating || this.busy) return;
     this.validating = true;
     const session = this.session;
     try {
       while (this.description && this.validated !== this.description && this.needs.length === 0 && session === this.session) {
         const description: Import = this.description;
         this.changed();
-        this.columns = await session.configure(description);
-        this.validated = description;
+        const columns = await session.configure(description);
+        if (session !== this.session) return;
+        this.configured(description, columns);
+        this.order();
       }
+      if (this.step === 'map') void this.foresee();
+      await this.keep();
     } catch (error) {
       this.validated = this.description;
       this.fail(error);
@@ -155,55 +206,48 @@ export class Wizard extends Store {
   async check(): Promise<void> {
     if (!this.description || this.needs.length) return;
     const session = this.session;
-    this.busy = 'check';
-    this.error = undefined;
-    this.progress = undefined;
+    Object.assign(this, { busy: 'check', error: undefined, progress: undefined });
     this.changed();
     try {
       if (this.validated !== this.description) {
-        this.columns = await session.configure(this.description);
-        this.validated = this.description;
+        this.configured(this.description, await session.configure(this.description));
       }
-      this.verdict = await session.compare();
+      this.judged(this.verdict ?? (await (this.ahead ?? session.compare())));
       this.busy = undefined;
       this.go('review');
+      await this.corrections.look();
     } catch (error) {
       this.busy = undefined;
-      this.fail(error);
+      if (changedFields(error)) await this.renew(error);
+      else this.fail(error);
     }
     this.changed();
+  }
+
+  judged(verdict: Verdict): void {
+    this.verdict = verdict;
+    this.error = undefined;
+    this.changed();
+    void this.keep();
   }
 
   async import(): Promise<void> {
-    if (!this.file || !this.verdict) return;
-    this.phase = 'uploading';
+    const { file, session, description } = this;
+    if (!file || !this.verdict) return;
     this.progress = undefined;
-    this.view = undefined;
+    this.run.reset();
     this.go('import');
-    this.options.emit('muster-import-start', { file_name: this.file.name, rows: this.facts?.rows ?? 0 });
-    addEventListener('beforeunload', keepTab);
-    try {
-      this.view = await this.session.start(this.file.name, this.language);
-      this.phase = 'applying';
-      this.settle();
-      if (this.phase === 'applying') this.poller.start();
-    } catch (error) {
-      this.phase = isAbort(error) ? 'cancelled' : 'not_started';
-      if (this.phase === 'not_started') {
-        this.fail(error);
-        this.options.emit('muster-import-failed', { id: null, reason: codeOf(error) });
-      }
-    } finally {
-      removeEventListener('beforeunload', keepTab);
+    this.options.emit('muster-import-start', { file_name: file.name, rows: this.facts?.rows ?? 0 });
+    await this.run.start(session, file.name, this.language);
+    if (this.run.error) {
+      if (changedFields(this.run.error)) await this.renew(this.run.error);
+      else this.fail(this.run.error);
     }
-    this.changed();
+    if (this.run.view && description) await this.keeper.done(description, await session.description().catch(() => null));
   }
 
-  async cancel(): Promise<void> {
-    this.phase = 'cancelling';
-    this.changed();
-    // Too late is no failure: the import was committed, and `start` has answered.
-    await this.session.cancel().catch(() => undefined);
+  cancel(): Promise<void> {
+    return this.run.cancel(this.session);
   }
 
   /** After a trap: the same file in a new worker. The choices were made by the person and stay. */
@@ -220,19 +264,106 @@ export class Wizard extends Store {
       this.description = description;
       kept.forEach((index) => this.chosen.add(index));
     }
-    this.phase = undefined;
+    this.run.reset();
     this.go('upload');
   }
 
+  /** The person gives the import up: nothing is kept of it. */
+  async forget(): Promise<void> {
+    if (this.facts) await this.keeper.forget();
+    this.keeper.reset();
+  }
+
   close(): void {
-    this.poller.stop();
-    removeEventListener('beforeunload', keepTab);
+    this.run.close();
     this.session.close();
   }
 
+  fail(error: unknown): void {
+    if (isAbort(error)) return;
+    if (error instanceof TrapError) this.trapped = true;
+    else this.error = error;
+    this.options.emit('muster-error', { code: codeOf(error), message: error instanceof Error ? error.message : '' });
+  }
+
+  /** The workspace is another one by now: its fields are asked for again, the file is read for them, and the choices stay. */
+  private async renew(error: unknown): Promise<void> {
+    const { file, choice, chosen } = this;
+    const description = (await this.session.description().catch(() => null)) ?? this.description;
+    if (!file || !description) return this.fail(error);
+    const kept = new Set(chosen);
+    try {
+      const workspace = await this.api.workspace();
+      if (!('fields' in workspace)) return this.fail(error);
+      this.workspace = workspace;
+      await this.read(file, choice);
+      this.description = adapt(description, workspace);
+      kept.forEach((index) => this.chosen.add(index));
+      this.run.reset();
+      this.go('map');
+      this.fail(error);
+    } catch (again) {
+      this.fail(again);
+    }
+  }
+
+  /** What was kept of this very file, else of files with this header. */
+  private async restore(file: File, choice: FileChoice, marks: Marks): Promise<void> {
+    const found = await this.keeper.recognise(marks);
+    if (!found) return;
+    const kept = 'step' in found ? (found.description.file ?? AUTO) : AUTO;
+    if (choice === AUTO && JSON.stringify(kept) !== JSON.stringify(AUTO)) return this.read(file, kept);
+    this.description = adapt({ ...found.description, file: choice }, this.workspace);
+    if ('step' in found) found.chosen.forEach((index) => this.chosen.add(index));
+    this.restored = found;
+  }
+
+  private async keep(): Promise<void> {
+    const { file, session, step, description } = this;
+    if (!file || !this.facts || step === 'import' || this.busy === 'read') return;
+    const known = await session.description().catch(() => null);
+    if (description && session === this.session) await this.keeper.keep(file.name, description, known, this.chosen, step);
+  }
+
+  /** Looks contacts up while columns are chosen: then policies show what they would do, and the check is done already. */
+  private async foresee(): Promise<void> {
+    const { session, validated } = this;
+    if (this.verdict || !validated || this.needs.length) return;
+    const ahead = (this.ahead = session.compare());
+    try {
+      const verdict = await ahead;
+      const phone = this.description?.columns.find(({ field }) => field === 'phone');
+      const [effects, countries] = await Promise.all([session.effects(), phone ? session.phoneCountries(phone.index) : []]);
+      if (session !== this.session || validated !== this.validated || this.description !== validated) return;
+      Object.assign(this, { verdict, effects, countries });
+    } catch (error) {
+      // The check says it, if it is still so.
+      if (error instanceof TrapError) this.fail(error);
+    }
+    if (this.ahead === ahead) this.ahead = undefined;
+    this.changed();
+  }
+
+  /** The session knows the corrections from now on: sent once more, they would go before later ones. */
+  private configured(description: Import, columns: ColumnFacts[]): void {
+    this.columns = columns;
+    const { edits: _edits, left_out: _out, repairs: _repairs, ...bare } = description;
+    if (this.description === description) this.description = bare;
+    this.validated = this.description === bare ? bare : description;
+  }
+
+  /** The identifier that most rows have comes first, as long as nobody has chosen. */
+  private order(): void {
+    const { description } = this;
+    if (this.restored || this.chosen.size || this.step !== 'upload' || !this.columns || !description) return;
+    const identifiers = byCoverage(description.identifiers, this.columns);
+    if (identifiers.join() === description.identifiers.join()) return;
+    this.description = { ...description, identifiers };
+  }
+
   private open(): ImportSession {
-    const { endpoint, token, workspace } = this.options;
-    const session = new ImportSession({ endpoint, token, workspace });
+    const { endpoint, token } = this.options;
+    const session = new ImportSession({ endpoint, token, workspace: this.workspace });
     session.addEventListener('progress', (event) => {
       if (session !== this.session) return;
       this.progress = (event as CustomEvent<Progress>).detail;
@@ -255,57 +386,14 @@ export class Wizard extends Store {
     this.session.close();
     this.session = this.open();
     this.validating = false;
-  }
-
-  private fail(error: unknown): void {
-    if (isAbort(error)) return;
-    if (error instanceof TrapError) this.trapped = true;
-    else this.error = error;
-    this.options.emit('muster-error', { code: codeOf(error), message: error instanceof Error ? error.message : '' });
-  }
-
-  private async poll(): Promise<boolean> {
-    if (!this.view) return false;
-    try {
-      this.view = await this.api.import(this.view.id);
-      this.interrupted = false;
-      this.settle();
-    } catch (error) {
-      this.interrupted = true;
-      this.changed();
-      throw error;
-    }
-    this.changed();
-    return this.phase === 'applying';
-  }
-
-  private settle(): void {
-    const view = this.view;
-    if (!view) return;
-    if (isProcessing(view)) {
-      const phase = view.phase === 'applying' ? 'applying' : 'queued';
-      this.options.emit('muster-import-progress', { phase, done: view.applied, of: view.to_apply });
-    } else if (view.status === 'failed') {
-      this.phase = 'failed';
-      this.options.emit('muster-import-failed', { id: view.id, reason: view.reason ?? '' });
-    } else {
-      this.phase = 'complete';
-      this.options.emit('muster-import-complete', { id: view.id, counts: view.counts });
-    }
+    this.ahead = undefined;
   }
 }
 
-function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'AbortError';
+function changedFields(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'fields_changed';
 }
 
-function codeOf(error: unknown): string {
-  if (error instanceof ApiError) return error.code;
-  if (error instanceof InvalidImportError) return 'invalid_import';
-  return error instanceof TrapError ? 'trap' : 'unexpected';
-}
-
-/** The upload is lost with the tab: the browser asks. */
-function keepTab(event: BeforeUnloadEvent): void {
-  event.preventDefault();
+export function ownerOf(endpoint: string, workspace: Workspace): string[] {
+  return [new URL(endpoint || '.', location.href).origin, workspace.id, workspace.user.id];
 }

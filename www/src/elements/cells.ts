@@ -17,6 +17,8 @@ export interface GridColumn {
   /** Of `field`: the column's index and its field. */
   index?: number;
   field?: string;
+  /** Shown where there is room for little. */
+  matters?: boolean;
 }
 
 export interface Cell {
@@ -92,6 +94,11 @@ function plain(value: string): TemplateResult {
 
 function tags({ tags_added }: RowView): Cell {
   return { content: html`${tags_added.map((tag) => html`<span class="tag clip">${tag}</span>`)}`, state: '', title: tags_added.join(', ') };
+}
+
+/** Whether the person left the row out. */
+export function isLeftOut({ issues }: RowView): boolean {
+  return issues.some(({ code }) => code === 'left_out');
 }
 
 const WEIGHT: Record<Issue['severity'], number> = { refusal: 0, error: 1, info: 2, warning: 3 };

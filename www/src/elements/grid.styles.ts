@@ -3,6 +3,8 @@ import { css } from 'lit';
 /** Heights in pixels that the virtual scroll counts on. */
 export const ROW = 36;
 export const HEAD = 34;
+/** A card: a line for every cell but the row's number, and what is around them. */
+export const CARD = { line: 26, rest: 46 };
 
 export const gridStyles = css`
   :host { min-block-size: 0; max-block-size: var(--natural); }
@@ -11,16 +13,16 @@ export const gridStyles = css`
     scroll-padding-block-start: 34px; scroll-padding-inline-start: 84px; overflow-anchor: none; font-size: 13px;
   }
   .scroller:focus-visible { box-shadow: none; border-color: var(--accent); outline: 1px solid var(--accent); border-radius: var(--radius); }
-  .inner { position: relative; min-inline-size: max(100%, var(--width)); block-size: calc(34px + var(--height)); contain: layout style; }
+  .inner { position: relative; min-inline-size: max(100%, var(--width)); block-size: calc(var(--head) + var(--height)); contain: layout style; }
   .head { position: sticky; inset-block-start: 0; z-index: 2; }
-  .rows { position: absolute; inset-block-start: 34px; inset-inline: 0; transform: translateY(var(--offset)); }
+  .rows { position: absolute; inset-block-start: var(--head); inset-inline: 0; transform: translateY(var(--offset)); }
   .line { display: grid; grid-template-columns: var(--columns); block-size: 36px; }
   .head .line { block-size: 34px; background: var(--raised); font-size: 12px; font-weight: 600; }
   .cell { display: flex; align-items: center; gap: 6px; min-inline-size: 0; padding-inline: 12px; border-block-end: 1px solid var(--border); overflow: hidden; white-space: nowrap; background: var(--surface); }
   .head .cell { background: var(--raised); }
   .value { unicode-bidi: plaintext; flex: 0 1 auto; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: pre; }
   .row { position: sticky; inset-inline-start: 0; z-index: 1; justify-content: flex-end; color: var(--muted); font-variant-numeric: tabular-nums; border-inline-end: 1px solid var(--border); }
-  .row svg { margin-inline-end: auto; }
+  .row > span:first-child { margin-inline-end: auto; }
   .row .new { color: var(--new); } .row .updated { color: var(--updated); } .row .unchanged { color: var(--unchanged); } .row .skipped { color: var(--skipped); } .row .error { color: var(--error); }
   .why { color: var(--text); }
   .why .error { color: var(--error); } .why .warning { color: var(--warning); } .why .info { color: var(--skipped); }
@@ -37,5 +39,20 @@ export const gridStyles = css`
   .same { color: var(--muted); }
   .active { outline: 0; }
   .scroller:focus-visible .active { box-shadow: inset 0 0 0 2px var(--accent); }
+  .icon-button.aside { display: none; inline-size: 22px; block-size: 22px; margin-inline: -6px -8px; font-size: 15px; line-height: 1; }
+  .line:hover .aside, .active .aside { display: inline-grid; }
+  .out .value { text-decoration: line-through; }
+  .out .why .value { text-decoration: none; }
+  .editor { inline-size: calc(100% + 16px); min-block-size: 28px; margin-inline: -8px; padding: 2px 7px; flex: none; color: var(--text); background: var(--surface); }
+  .narrow .head { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+  .narrow .rows .line { display: block; block-size: var(--row); padding: 8px 12px; border-block-end: 1px solid var(--border); overflow: hidden; }
+  .narrow .rows .cell { block-size: 26px; padding-inline: 4px; border: 0; border-radius: 4px; }
+  .narrow .rows .row { position: static; justify-content: flex-start; }
+  .narrow .rows .row > span:first-child { margin-inline-end: 0; }
+  .narrow .aside { display: inline-grid; margin-inline-start: auto; }
+  .label { flex: 0 0 34%; color: var(--muted); font-size: 12px; }
+  .narrow .why .value { -webkit-line-clamp: 1; }
+  .narrow .editor { flex: 1; inline-size: auto; min-block-size: 24px; }
+  @media (hover: none) { .aside { display: inline-grid; } }
   .blank { inline-size: 60%; block-size: 8px; border-radius: 4px; background: color-mix(in srgb, var(--text) 7%, var(--surface)); }
 `;

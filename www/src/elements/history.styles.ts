@@ -56,7 +56,25 @@ export const historyStyles = css`
   .empty li { display: flex; align-items: center; gap: 8px; }
   .empty li svg { color: var(--new); }
   .empty .actions { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px; margin-block-start: 8px; }
+  .do { inline-size: 44px; padding-inline: 4px 8px; text-align: end; }
+  thead td { background: var(--raised); }
+  .note .spinner { display: inline-block; inline-size: 10px; block-size: 10px; margin-inline-end: 4px; }
   @media (max-width: 720px) {
+    .frame { border: 0; background: none; overflow: visible; }
+    table { min-inline-size: 0; }
+    table, tbody { display: grid; gap: 12px; }
+    thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+    .row { display: grid; grid-template-columns: 1fr 1fr 1fr auto; gap: 2px 12px; padding: 10px 8px 10px 12px; border: 1px solid var(--border); border-radius: var(--radius); background: var(--surface); }
+    .row > td, .row > td:first-child { padding: 0; border: 0; text-align: start; max-inline-size: none; min-inline-size: 0; }
+    .row > .date { grid-column: 1 / 4; grid-row: 1; margin-inline-start: -6px; }
+    .row > .do { grid-column: 4; grid-row: 1; }
+    .row > .file { grid-column: 1 / 5; font-size: 15px; }
+    .row > .by { grid-column: 1 / 5; color: var(--muted); }
+    .row > .tags { grid-column: 1 / 3; }
+    .row > .state { grid-column: 3 / 5; text-align: end; }
+    .row > .end::before, .row > .tags::before { content: attr(data-label); display: block; margin-block-start: 6px; color: var(--muted); font-size: 12px; line-height: 16px; }
+    .row > .state { align-self: end; }
+    .details, .details > td { display: block; border: 0; border-radius: var(--radius); }
     .open { grid-template-columns: minmax(0, 1fr); padding-inline-start: 16px; }
     .side { border: 0; padding: 0; }
   }

@@ -32,4 +32,7 @@ const outcomes: Record<Outcome, SVGTemplateResult> = {
 };
 
 export const outcome = (name: Outcome, size?: number) => icon(outcomes[name], size);
+export const search = () => icon(svg`<circle cx="7" cy="7" r="4.2"/><path d="m10.2 10.2 3.3 3.3"/>`);
+export const undo = () => icon(svg`<path d="M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M6 3.5l-3 3 3 3"/>`, 14);
+export const more = () => icon(svg`<circle cx="3.5" cy="8" r=".6"/><circle cx="8" cy="8" r=".6"/><circle cx="12.5" cy="8" r=".6"/>`);
 export const clock = () => icon(svg`<circle cx="8" cy="8" r="6"/><path d="M8 4.8V8l2.2 1.5"/>`);

@@ -1,14 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import type { ImportDetails, ImportView } from '../api/client';
-import { isProcessing, type History } from '../controllers/history';
+import { fieldName } from '../controllers/description';
+import { daysLeft, isProcessing, possible, type History } from '../controllers/history';
 import { sampleCsv, save } from '../controllers/sample';
 import { Follow } from '../controllers/store';
-import type { Identifier, Workspace } from '../session/types';
+import type { Workspace } from '../session/types';
 import { base } from '../styles/base';
 import { errorSentence, groupName } from '../text/sentences';
 import { define, MusterElement } from './element';
+import { details } from './history-details';
 import * as icons from './icons';
+import type { MenuItem } from './menu';
+import './menu';
+import './undo-dialog';
 import { historyStyles } from './history.styles';
 
 /** The landing view: every import of the workspace, and the way to the next one. */
@@ -16,6 +21,8 @@ export class MusterHistory extends MusterElement {
   static override styles = [base, historyStyles];
   @property({ attribute: false }) history!: History;
   @property({ attribute: false }) workspace!: Workspace;
+  /** The import that the person is about to take back. */
+  @state() private undoing: ImportDetails | undefined;
 
   constructor() {
     super();
@@ -38,6 +45,11 @@ export class MusterHistory extends MusterElement {
         <button class="button primary" part="button button-primary" @click=${this.begin}>${icons.upload()}${text.say('history.start')}</button>
       </header>
       ${this.body()}
+      ${this.undoing
+        ? html`<muster-undo-dialog .text=${text} .details=${this.undoing} .nameOf=${this.nameOf}
+            @undo=${({ detail }: CustomEvent<string[] | null>) => this.undoing && void this.history.undo(this.undoing.id, detail)}
+            @close=${() => (this.undoing = undefined)}></muster-undo-dialog>`
+        : nothing}
     `;
   }
 
@@ -91,6 +103,7 @@ export class MusterHistory extends MusterElement {
               <th scope="col" class="end">${text.say('history.column.errors')}</th>
               <th scope="col">${text.say('history.column.tags')}</th>
               <th scope="col">${text.say('history.column.status')}</th>
+              <td></td>
             </tr>
           </thead>
           <tbody>${imports.map((view) => this.row(view))}</tbody>
@@ -108,21 +121,22 @@ export class MusterHistory extends MusterElement {
     const none = html`<span class="muted">—</span>`;
     return html`
       <tr class="row" data-id=${view.id} @click=${(event: Event) => this.rowClick(event, view.id)}>
-        <td>
+        <td class="date">
           <button class="opener" aria-expanded=${open} aria-controls="details-${view.id}" aria-label=${text.say('history.open', { file: view.file_name })}
             @click=${() => void history.toggle(view.id)}>${icons.chevron()}</button>
           <time datetime=${view.created_at} title=${text.exactly(view.created_at)}>${text.when(view.created_at)}</time>
         </td>
         <td class="file" title=${view.file_name}>${view.file_name}</td>
-        <td>${view.uploaded_by}</td>
-        <td class="end number">${text.number(view.counts.new)}</td>
-        <td class="end number">${text.number(view.counts.updated)}</td>
-        <td class="end number ${view.counts.error ? 'errors' : ''}">${text.number(view.counts.error)}</td>
-        <td class="tags">${view.tags.length ? view.tags.map((tag) => html`<span class="tag">${tag}</span> `) : none}</td>
+        <td class="by" data-label=${text.say('history.column.user')}>${view.uploaded_by}</td>
+        <td class="end number" data-label=${text.say('history.column.new')}>${text.number(view.counts.new)}</td>
+        <td class="end number" data-label=${text.say('history.column.updated')}>${text.number(view.counts.updated)}</td>
+        <td class="end number ${view.counts.error ? 'errors' : ''}" data-label=${text.say('history.column.errors')}>${text.number(view.counts.error)}</td>
+        <td class="tags" data-label=${text.say('history.column.tags')}>${view.tags.length ? view.tags.map((tag) => html`<span class="tag">${tag}</span> `) : none}</td>
         <td class="state">${this.status(view)}</td>
+        <td class="do">${this.menu(view)}</td>
       </tr>
       ${open
-        ? html`<tr class="details" id="details-${view.id}"><td colspan="8">${this.details(view, history.details.get(view.id))}</td></tr>`
+        ? html`<tr class="details" id="details-${view.id}"><td colspan="9">${details(this.shown, view, history.details.get(view.id))}</td></tr>`
         : nothing}
     `;
   }
@@ -140,81 +154,71 @@ export class MusterHistory extends MusterElement {
         <small class="muted number note">${note}</small>`;
     }
     const icon = { completed: icons.check, failed: icons.warn, expired: icons.clock }[view.status as 'completed' | 'failed' | 'expired'];
-    return html`<span class="status ${view.status}">${icon()}${text.say(`status.${view.status}`)}</span>`;
+    return html`<span class="status ${view.status}">${icon()}${text.say(`status.${view.status}`)}</span>${this.undone(view)}
+      ${view.reason ? html`<small class="muted note">${groupName(text, view.reason)}</small>` : nothing}`;
   }
 
-  private details(view: ImportView, details: ImportDetails | undefined): TemplateResult {
+  private undone({ undo }: ImportView): TemplateResult | typeof nothing {
     const { text } = this;
-    if (!details) {
-      return html`<div class="later muted loading" role="status"><span class="spinner"></span>${text.say('details.loading')}</div>`;
-    }
-    const identifiers = details.import.identifiers ?? [];
-    const facts: [string, string][] = [
-      [text.say('details.purpose'), text.say(`purpose.${details.import.purpose}`)],
-      [text.say('details.identifiers'), identifiers.length ? identifiers.map((key) => this.fieldName(key)).join(' → ') : text.say('details.identifiers.none')],
-      [text.say('details.mapping'), text.list(details.import.columns.map(({ field }) => this.fieldName(field)))],
-      [text.say('details.rows'), text.number(view.rows)],
-      [text.say('details.unchanged'), text.number(view.counts.unchanged)],
-      [text.say('details.skipped'), text.number(view.counts.skipped)],
-      [text.say('details.size'), text.bytes(view.file_size)],
-      [text.say('details.sent'), text.bytes(view.bytes_received)],
-      [text.say('details.user'), view.uploaded_by],
+    if (!undo) return nothing;
+    const running = undo.status === 'queued' || undo.status === 'undoing';
+    const say = running ? text.say('status.undoing') : text.say(`status.undo_${undo.status as 'done' | 'failed'}`, { when: text.day(undo.finished_at ?? undo.asked_at) });
+    return html`<small class="muted note">${running ? html`<span class="spinner"></span>` : nothing}${say}</small>`;
+  }
+
+  /** What can be done about an import. */
+  private menu(view: ImportView): TemplateResult {
+    const { text, history } = this;
+    const can = possible(view);
+    const left = text.say('details.results.left', { n: daysLeft(view) });
+    const items: MenuItem[] = [
+      { label: text.say(history.open.has(view.id) ? 'menu.less' : 'menu.details'), run: () => history.toggle(view.id) },
+      ...(can.results ? [{ label: text.say('details.results'), note: left, run: () => this.download(view) }] : []),
+      ...(can.undo ? [{ label: text.say('menu.undo'), note: left, run: () => this.ask(view) }] : []),
+      ...(can.stop ? [{ label: text.say('menu.stop'), run: () => history.stop(view.id) }] : []),
+      ...(can.goOn ? [{ label: text.say('menu.continue'), run: () => history.goOn(view.id) }] : []),
     ];
-    if (view.finished_at) {
-      facts.push([text.say('details.duration'), text.duration(Date.parse(view.finished_at) - Date.parse(view.created_at))]);
-    }
-    if (details.file_tags.length) facts.push([text.say('details.file_tags'), text.list(details.file_tags)]);
-    if (view.reason) facts.push([text.say('details.reason'), groupName(text, view.reason)]);
-    return html`<div class="open">
-      <dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd class="number">${value}</dd></div>`)}</dl>
-      <div class="side">
-        <h3>${text.say('details.errors')}</h3>
-        ${this.errors(details)}
-        ${this.results(view)}
-      </div>
-    </div>`;
+    return html`<muster-menu exportparts="button" .text=${text} .items=${items} label=${text.say('menu.label', { file: view.file_name })}></muster-menu>`;
   }
 
-  private errors({ errors_by_code }: ImportDetails): TemplateResult {
-    const { text } = this;
-    const codes = Object.entries(errors_by_code).sort((a, b) => b[1] - a[1]);
-    if (!codes.length) return html`<p class="muted">${text.say('details.errors.none')}</p>`;
-    return html`<ul class="codes">${codes.map(
-      ([code, n]) => html`<li><span class="number">${text.number(n)}</span> ${groupName(text, code)}</li>`,
-    )}</ul>`;
+  private async ask(view: ImportView): Promise<void> {
+    this.undoing = await this.history.find(view.id);
   }
 
-  private results(view: ImportView): TemplateResult {
-    const { text } = this;
-    if (isProcessing(view)) return html`<p class="muted">${text.say('details.results.later')}</p>`;
-    const left = view.results_until ? Date.parse(view.results_until) - Date.now() : 0;
-    if (left <= 0 || view.status === 'expired') return html`<p class="muted">${text.say('details.results.expired')}</p>`;
-    return html`<p class="results">
-      <button class="button small" part="button" @click=${() => void this.download(view)}>${icons.download()}${text.say('details.results')}</button>
-      <span class="muted">${text.say('details.results.left', { n: Math.max(1, Math.round(left / 86_400_000)) })}</span>
-    </p>`;
+  private readonly nameOf = (key: string) => fieldName(this.text, this.workspace.fields, key);
+
+  private get shown() {
+    return {
+      text: this.text, nameOf: this.nameOf,
+      download: (view: ImportView) => void this.download(view),
+      downloadKept: (view: ImportView) => void this.save(this.history.kept(view.id), this.text.say('undone.list.name', { name: bare(view) })),
+    };
   }
 
-  private fieldName(key: Identifier | string): string {
-    return this.workspace.fields.find((field) => field.key === key)?.name ?? key;
+  private download(view: ImportView): Promise<void> {
+    return this.save(this.history.results(view.id), this.text.say('details.results.name', { name: bare(view) }));
   }
 
-  private async download(view: ImportView): Promise<void> {
+  private async save(file: Promise<Blob>, name: string): Promise<void> {
     try {
-      save(await this.history.results(view.id), `${view.file_name.replace(/\.\w+$/, '')} – results.csv`);
+      save(await file, name);
     } catch (error) {
-      this.history.error = error;
-      this.history.changed();
+      this.history.fail(error);
     }
   }
 
   private rowClick(event: Event, id: number): void {
     const selecting = !document.getSelection()?.isCollapsed;
-    if (!(event.target as Element).closest('button') && !selecting) void this.history.toggle(id);
+    if (!(event.target as Element).closest('button, muster-menu') && !selecting) void this.history.toggle(id);
   }
 
   private readonly sample = () => save(sampleCsv(this.workspace), this.text.say('upload.sample.name'));
   private readonly begin = () => this.dispatchEvent(new CustomEvent('begin'));
+}
+
+/** The file's name without what it ends in. */
+function bare({ file_name }: ImportView): string {
+  return file_name.replace(/\.\w+$/, '');
 }
 
 define('muster-history', MusterHistory);

@@ -4,7 +4,7 @@ import { STEPS } from '../controllers/wizard';
 import type { Step } from '../events';
 import { InvalidImportError } from '../session/session';
 import { base } from '../styles/base';
-import { errorSentence } from '../text/sentences';
+import { alarmSentence, errorSentence } from '../text/sentences';
 import { define, WizardElement } from './element';
 import * as icons from './icons';
 import { wizardStyles } from './wizard.styles';
@@ -13,6 +13,9 @@ import './step-purpose';
 import './step-map';
 import './step-review';
 import './step-import';
+
+/** More new tags than these are asked about: a column of values may have been taken for tags. */
+const MANY_TAGS = 20;
 
 interface Action {
   label: string;
@@ -25,7 +28,8 @@ interface Action {
 /** The frame of the wizard: stepper, the step's question, and one primary button in the same corner. */
 export class MusterWizard extends WizardElement {
   static override styles = [base, wizardStyles];
-  @state() private asking = false;
+  /** What the person is asked before it goes on. */
+  @state() private asking: 'leave' | 'alarm' | undefined;
   private shown: Step | undefined;
 
   constructor() {
@@ -44,7 +48,7 @@ export class MusterWizard extends WizardElement {
         ${wizard.trapped ? this.trap() : html`<h2 tabindex="-1" id="title">${this.heading()}</h2>${this.notice()}${this.body()}`}
       </div>
       ${wizard.trapped ? nothing : this.footer()}
-      ${this.asking ? this.question() : nothing}
+      ${this.asking === 'leave' ? this.leaving() : this.asking === 'alarm' ? this.alarm() : nothing}
     `;
   }
 
@@ -61,7 +65,7 @@ export class MusterWizard extends WizardElement {
   private stepper(): TemplateResult {
     const { text, wizard } = this;
     const current = STEPS.indexOf(wizard.step);
-    const fixed = wizard.busy === 'check' || (wizard.step === 'import' && wizard.phase !== 'cancelled' && wizard.phase !== 'not_started');
+    const fixed = wizard.busy === 'check' || (wizard.step === 'import' && wizard.run.phase !== 'cancelled' && wizard.run.phase !== 'not_started');
     return html`<nav aria-label=${text.say('steps.label')} part="steps"><ol>
       ${STEPS.map((step, index) => {
         const name = text.say(`step.${step}`);
@@ -80,7 +84,7 @@ export class MusterWizard extends WizardElement {
     const { text, wizard } = this;
     if (wizard.step === 'import') {
       const name = wizard.file?.name ?? '';
-      switch (wizard.phase) {
+      switch (wizard.run.phase) {
         case 'cancelled': return text.say('import.cancelled.title');
         case 'not_started': return text.say('import.start_failed.title');
         case 'complete': return text.say('import.complete.title');
@@ -97,7 +101,8 @@ export class MusterWizard extends WizardElement {
     const message = wizard.error instanceof InvalidImportError
       ? text.say('map.invalid_import', { message: wizard.error.message })
       : errorSentence(text, wizard.error);
-    return html`<div class="notice error" role="alert">${icons.warn()}<div>${message}</div></div>`;
+    return html`<div class="notice error" role="alert">${icons.warn()}<div>${message}</div>
+      ${wizard.step === 'review' ? html`<button class="button small" part="button" @click=${() => void wizard.check()}>${text.say('action.retry')}</button>` : nothing}</div>`;
   }
 
   private body(): TemplateResult {
@@ -147,15 +152,15 @@ export class MusterWizard extends WizardElement {
       case 'review': {
         const counts = wizard.verdict?.counts;
         const n = counts ? counts.new + counts.updated : 0;
-        return { label: n ? text.say('review.import', { n }) : text.say('review.nothing'), disabled: n === 0, run: () => wizard.import() };
+        return { label: n ? text.say('review.import', { n }) : text.say('review.nothing'), disabled: n === 0, run: () => this.begin() };
       }
       case 'import':
-        switch (wizard.phase) {
+        switch (wizard.run.phase) {
           case 'complete': case 'failed': return { label: text.say('action.done'), run: () => this.quit() };
           case 'applying': return { label: text.say('import.history'), plain: true, run: () => this.quit() };
           case 'cancelled': return { label: text.say('action.back'), run: () => wizard.go('review') };
           case 'not_started': return { label: text.say('action.retry'), run: () => wizard.import() };
-          default: return { label: text.say(wizard.phase === 'cancelling' ? 'import.cancelling' : 'import.cancel'), disabled: wizard.phase === 'cancelling', plain: true, run: () => wizard.cancel() };
+          default: return { label: text.say(wizard.run.phase === 'cancelling' ? 'import.cancelling' : 'import.cancel'), disabled: wizard.run.phase === 'cancelling', plain: true, run: () => wizard.cancel() };
         }
     }
   }
@@ -173,12 +178,46 @@ export class MusterWizard extends WizardElement {
     </section>`;
   }
 
-  private question(): TemplateResult {
+  /** Import, unless something should be looked at first. */
+  private begin(): void {
+    const { wizard } = this;
+    if (wizard.corrections.alarms.length || this.manyTags) this.asking = 'alarm';
+    else void wizard.import();
+  }
+
+  private get manyTags(): string[] | undefined {
+    const tags = this.wizard.corrections.creations?.tags ?? [];
+    return tags.length > MANY_TAGS ? tags : undefined;
+  }
+
+  private alarm(): TemplateResult {
+    const { text, wizard, manyTags } = this;
+    const { alarms } = wizard.corrections;
+    const impossible = alarms.some(({ kind }) => kind === 'too_many_new_tags');
+    const close = () => (this.asking = undefined);
+    const anyway = () => {
+      close();
+      void wizard.import();
+    };
+    return html`<dialog aria-labelledby="alarm-title" aria-describedby="alarm-lead" @close=${close}>
+      <h2 id="alarm-title">${text.say('alarm.title')}</h2>
+      <div id="alarm-lead">
+        ${alarms.map((alarm) => html`<p>${alarmSentence(text, alarm, wizard.workspace)}</p>`)}
+        ${manyTags ? html`<p>${text.say('alarm.tags', { n: manyTags.length, names: text.list(manyTags.slice(0, 5)) })}</p>` : nothing}
+      </div>
+      <p class="actions">
+        ${impossible ? nothing : html`<button class="button" @click=${anyway}>${text.say('alarm.anyway')}</button>`}
+        <button class="button primary" autofocus @click=${close}>${text.say('alarm.back')}</button>
+      </p>
+    </dialog>`;
+  }
+
+  private leaving(): TemplateResult {
     const { text, wizard } = this;
-    const close = () => (this.asking = false);
+    const close = () => (this.asking = undefined);
     return html`<dialog aria-labelledby="leave-title" aria-describedby="leave-lead" @close=${close}>
       <h2 id="leave-title">${text.say('leave.title')}</h2>
-      <p id="leave-lead" class="muted">${text.say(wizard.phase === 'uploading' ? 'leave.uploading' : 'leave.lead')}</p>
+      <p id="leave-lead" class="muted">${text.say(wizard.run.phase === 'uploading' ? 'leave.uploading' : 'leave.lead')}</p>
       <p class="actions">
         <button class="button danger" @click=${this.quit}>${text.say('leave.go')}</button>
         <button class="button primary" autofocus @click=${close}>${text.say('leave.stay')}</button>
@@ -197,13 +236,14 @@ export class MusterWizard extends WizardElement {
   }
 
   private readonly leave = () => {
-    if (this.wizard.hasWork) this.asking = true;
-    else this.quit();
+    if (this.wizard.hasWork) this.asking = 'leave';
+    else void this.quit();
   };
 
   private readonly quit = async () => {
-    this.asking = false;
-    if (this.wizard.phase === 'uploading') await this.wizard.cancel();
+    this.asking = undefined;
+    if (this.wizard.run.phase === 'uploading') await this.wizard.cancel();
+    await this.wizard.forget();
     this.dispatchEvent(new CustomEvent('leave'));
   };
 }

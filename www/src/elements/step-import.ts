@@ -1,10 +1,15 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import type { ImportDetails, ImportView } from '../api/client';
+import { possible } from '../controllers/history';
+import { fieldName } from '../controllers/description';
 import type { Counts } from '../session/types';
 import { base } from '../styles/base';
 import { errorSentence } from '../text/sentences';
 import { OUTCOMES } from './cells';
 import { define, WizardElement } from './element';
 import * as icons from './icons';
+import './undo-dialog';
 
 /** The import under way, and how it ended. */
 export class StepImport extends WizardElement {
@@ -28,13 +33,16 @@ export class StepImport extends WizardElement {
     `,
   ];
 
+  /** What the person is about to take back. */
+  @state() private undoing: ImportDetails | undefined;
+
   override render() {
-    switch (this.wizard.phase) {
+    switch (this.wizard.run.phase) {
       case 'uploading': case 'cancelling': return this.uploading();
       case 'applying': return this.applying();
       case 'complete': case 'failed': return this.summary();
       case 'cancelled': return this.ended('calm', icons.info(22), this.text.say('import.cancelled.lead'));
-      case 'not_started': return this.ended('bad', icons.warn(22), this.text.say('import.start_failed.lead', { reason: errorSentence(this.text, this.wizard.error) }));
+      case 'not_started': return this.ended('bad', icons.warn(22), this.text.say('import.start_failed.lead', { reason: errorSentence(this.text, this.wizard.run.error) }));
       default: return nothing;
     }
   }
@@ -56,30 +64,51 @@ export class StepImport extends WizardElement {
 
   private applying(): TemplateResult {
     const { text, wizard } = this;
-    const view = wizard.view;
+    const view = wizard.run.view;
     if (!view) return html``;
     const waiting = view.phase !== 'applying';
     return html`<div class="progress">
         <div class="line"><strong>${text.say(waiting ? 'import.queued' : 'import.applying')}</strong>
-          <span class="muted number">${text.say('import.apply.of', { applied: view.applied, of: view.to_apply })} · ${text.percent(view.to_apply ? view.applied / view.to_apply : 0)}</span></div>
+          <span class="muted number">${text.say('import.apply.of', { applied: view.applied, of: view.to_apply })} · ${text.percent(view.to_apply ? view.applied / view.to_apply : 0)}${wizard.run.left === undefined ? nothing : ` · ${text.say('import.left', { time: text.duration(wizard.run.left) })}`}</span></div>
         <progress aria-label=${text.say('import.bar')} max=${view.to_apply || 1} value=${view.applied}></progress>
-        ${wizard.interrupted ? html`<p class="muted" role="status">${text.say('import.poll_failed')}</p>` : nothing}
+        ${possible(view).stop ? html`<p><button class="button small" part="button" @click=${() => void wizard.run.stop()}>${text.say('menu.stop')}</button></p>` : nothing}
+        ${wizard.run.interrupted ? html`<p class="muted" role="status">${text.say('import.poll_failed')}</p>` : nothing}
       </div>
       <div class="notice" role="status">${icons.check()}<div><h3>${text.say('import.close_tab')}</h3><p class="muted">${text.say('import.close_tab.lead')}</p></div></div>`;
   }
 
   private summary(): TemplateResult {
     const { text, wizard } = this;
-    const view = wizard.view;
+    const view = wizard.run.view;
     if (!view) return html``;
-    const good = wizard.phase === 'complete';
+    const good = wizard.run.phase === 'complete';
     return html`
       ${good
         ? this.ended('good', icons.check(22), text.say('import.complete.lead', { name: view.file_name }))
         : this.ended('bad', icons.warn(22), text.say('import.failed.lead'))}
       ${this.counts(view.counts)}
+      ${this.taken(view)}
       <p class="sent muted number">${text.say('import.sent', { sent: text.bytes(view.bytes_received), size: text.bytes(view.file_size) })}</p>
     `;
+  }
+
+  /** The way back, and how it went. */
+  private taken(view: ImportView): TemplateResult {
+    const { text, wizard } = this;
+    const { undo } = view;
+    const running = undo?.status === 'queued' || undo?.status === 'undoing';
+    return html`
+      ${wizard.run.error ? html`<div class="notice error" role="alert">${icons.warn()}<div>${errorSentence(text, wizard.run.error)}</div></div>` : nothing}
+      ${undo
+        ? html`<div class="notice" role="status">${running ? html`<span class="spinner"></span>` : icons.undo()}<div class="number">${running
+            ? text.say('status.undoing')
+            : text.list([text.say('undone.restored', { n: undo.restored }), text.say('undone.deleted', { n: undo.deleted }), text.say('undone.kept', { n: undo.kept })])}</div></div>`
+        : nothing}
+      ${possible(view).undo ? html`<p><button class="button" part="button" @click=${async () => (this.undoing = await wizard.run.details())}>${icons.undo()}${text.say('menu.undo')}</button></p>` : nothing}
+      ${this.undoing
+        ? html`<muster-undo-dialog .text=${text} .details=${this.undoing} .nameOf=${(key: string) => fieldName(text, wizard.fields, key)}
+            @undo=${({ detail }: CustomEvent<string[] | null>) => void wizard.run.undo(detail)} @close=${() => (this.undoing = undefined)}></muster-undo-dialog>`
+        : nothing}`;
   }
 
   private counts(counts: Counts): TemplateResult {

@@ -92,7 +92,7 @@ export class StepPurpose extends WizardElement {
             const name = this.name(identifier);
             return html`<li>
               <span class="place number" aria-hidden="true">${index + 1}</span>
-              <span class="what">${name}<small class="muted">${text.say(index ? 'identifiers.then' : 'identifiers.first')}</small></span>
+              <span class="what">${name}<small class="muted number">${text.say(index ? 'identifiers.then' : 'identifiers.first')}${this.coverage(identifier)}</small></span>
               <button class="icon-button" ?disabled=${index === 0} aria-label=${text.say('identifiers.up', { name })} @click=${() => this.move(index, -1)}>${icons.arrowUp()}</button>
               <button class="icon-button" ?disabled=${index === chosen.length - 1} aria-label=${text.say('identifiers.down', { name })} @click=${() => this.move(index, 1)}>${icons.arrowDown()}</button>
               <button class="icon-button" aria-label=${text.say('action.remove', { name })} @click=${() => put(chosen.filter((other) => other !== identifier))}>${icons.cross()}</button>
@@ -105,6 +105,13 @@ export class StepPurpose extends WizardElement {
           )}</div>`
         : nothing}
     </section>`;
+  }
+
+  /** In how many rows it stands. */
+  private coverage(identifier: Identifier): string {
+    const { text, wizard } = this;
+    const found = wizard.columns?.find(({ field }) => field === identifier);
+    return found && wizard.facts ? ` · ${text.say('identifiers.coverage', { filled: found.filled, n: wizard.facts.rows })}` : '';
   }
 
   private duplicates(description: Import): TemplateResult {

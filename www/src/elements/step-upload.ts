@@ -38,6 +38,7 @@ export class StepUpload extends WizardElement {
       tr:last-child td { border: 0; }
       th { background: var(--raised); font-size: 12px; font-weight: 600; }
       td:first-child, th:first-child { color: var(--muted); text-align: end; font-weight: 400; }
+      .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-block-start: 8px; }
       .reading { display: grid; gap: 10px; padding: 20px 16px; }
     `,
   ];
@@ -53,6 +54,16 @@ export class StepUpload extends WizardElement {
     this.addEventListener('drop', (event) => this.drop(event));
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('paste', this.paste);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('paste', this.paste);
+  }
+
   /** Opens the browser's file picker. */
   choose(): void {
     this.input.value = '';
@@ -63,6 +74,7 @@ export class StepUpload extends WizardElement {
     const { text, wizard } = this;
     return html`
       <input type="file" hidden accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values" @change=${() => this.take(this.input.files)} />
+      ${this.kept()}
       ${this.refusal()}
       ${wizard.facts || wizard.busy === 'read' ? this.file() : this.zone()}
       <p class="privacy">${icons.lock()}<span>${text.say('upload.privacy')}</span></p>
@@ -79,8 +91,30 @@ export class StepUpload extends WizardElement {
     return html`<button class="drop ${this.over ? 'over' : ''}" @click=${() => this.choose()}>
       <span class="badge">${icons.upload(22)}</span>
       <strong>${text.say(this.over ? 'upload.drop.over' : 'upload.drop')}</strong>
+      <span class="muted">${text.say('upload.paste')}</span>
       <span class="muted number">${text.say('upload.limits', { size: text.bytes(max_bytes), rows: text.say('count.rows', { n: max_rows }) })}</span>
     </button>`;
+  }
+
+  /** Work that was left, and choices that came back. */
+  private kept(): TemplateResult | typeof nothing {
+    const { text, wizard } = this;
+    const { restored, left, facts } = wizard;
+    const over = html`<button class="button small" @click=${() => void wizard.startOver()}>${text.say('kept.over')}</button>`;
+    if (restored && facts) {
+      const work = 'step' in restored ? restored : undefined;
+      const step = work && work.step !== 'upload' && work.step !== 'import' ? work.step : undefined;
+      const corrections = work ? (work.description.edits?.length ?? 0) + (work.description.left_out?.length ?? 0) + (work.description.repairs?.length ?? 0) : 0;
+      const sentence = work ? text.say('kept.restored', { when: text.ago(work.at), corrections: text.say('kept.corrections', { n: corrections }) }) : text.say('kept.recipe', { when: text.ago(restored.at) });
+      return html`<div class="notice" role="status">${icons.check()}<div><p>${sentence}</p>
+        <div class="actions">
+          ${step ? html`<button class="button small" @click=${() => void (step === 'review' ? wizard.check() : wizard.go(step))}>${text.say('kept.on', { step: text.say(`step.${step}`) })}</button>` : nothing}
+          ${over}
+        </div></div></div>`;
+    }
+    if (!left || facts || wizard.file) return nothing;
+    return html`<div class="notice" role="status">${icons.clock()}<div><p>${text.say('kept.left', { name: left.name, when: text.ago(left.at) })}</p>
+      <div class="actions">${over}</div></div></div>`;
   }
 
   private refusal(): TemplateResult | typeof nothing {
@@ -137,6 +171,18 @@ export class StepUpload extends WizardElement {
     this.over = false;
     this.take(event.dataTransfer?.files);
   }
+
+  /** Cells that were copied in a spreadsheet are a file like any other: tabs between them, quotes around what needs them. */
+  private readonly paste = (event: ClipboardEvent) => {
+    const [first] = event.composedPath();
+    if (first instanceof HTMLInputElement || first instanceof HTMLTextAreaElement || !this.checkVisibility()) return;
+    const { files } = event.clipboardData ?? {};
+    if (files?.length) return this.take(files);
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    if (!/[\t\n]/.test(text.trim())) return;
+    event.preventDefault();
+    void this.wizard.read(new File([text], this.text.say('upload.pasted.name'), { type: 'text/tab-separated-values' }));
+  };
 
   private take(files: FileList | null | undefined): void {
     this.several = (files?.length ?? 0) > 1;

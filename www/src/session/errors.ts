@@ -55,3 +55,14 @@ export function unpack(failure: Failure): Error {
       return new Error(failure.message);
   }
 }
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+/** The code by which a host hears of an error. */
+export function codeOf(error: unknown): string {
+  if (error instanceof ApiError) return error.code;
+  if (error instanceof InvalidImportError) return 'invalid_import';
+  return error instanceof TrapError ? 'trap' : 'unexpected';
+}

@@ -1,8 +1,11 @@
 import type { ImportView } from '../api/types';
+import type { Words } from '../text/text';
 import type { Calls, Name, ToPage, ToWorker } from '../worker/protocol';
 import { aborted, RefusedError, TrapError, unpack } from './errors';
+import { startWorker } from './start';
 import type {
-  Alarm, ColumnFacts, Creations, Effects, FileChoice, FileFacts, Import, Offer, Outcome, Progress, RowView, Trap, Verdict, Workspace,
+  Alarm, ColumnFacts, Creations, Effects, FieldGuess, FileChoice, FileFacts, Import, Marks, Offer, Outcome, Progress, RowView, Sought, Trap, Verdict,
+  Workspace,
 } from './types';
 
 export { InvalidImportError, RefusedError, TrapError } from './errors';
@@ -42,7 +45,7 @@ export class ImportSession extends EventTarget {
     super();
     this.#token = token;
     this.#maxBytes = workspace.limits.max_bytes;
-    this.#worker = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
+    this.#worker = startWorker();
     this.#worker.onmessage = (event: MessageEvent<ToPage>) => this.#receive(event.data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -78,6 +81,16 @@ export class ImportSession extends EventTarget {
   /** A page of the rows with one outcome, or of all rows, in file order. */
   rows(filter: Outcome | null, offset: number, count: number): Promise<{ total: number; rows: RowView[] }> {
     return this.#call('rows', filter, offset, count);
+  }
+
+  /** The rows that are looked for, as positions among those with their outcome. A later search aborts it. */
+  find(sought: Sought): Promise<Uint32Array> {
+    return this.#call('find', sought);
+  }
+
+  /** The rows at these positions among those with an outcome, or among all rows. */
+  rowsAt(filter: Outcome | null, positions: Uint32Array): Promise<RowView[]> {
+    return this.#call('rowsAt', filter, positions);
   }
 
   /**
@@ -139,9 +152,24 @@ export class ImportSession extends EventTarget {
     return this.#call('description');
   }
 
-  /** The rows with errors as CSV: the original columns and `Error`. */
-  errorRows(): Promise<Blob> {
-    return this.#call('errorRows');
+  /** By what the file that was read is told again. */
+  marks(): Promise<Marks> {
+    return this.#call('marks');
+  }
+
+  /** The type of a custom field that would take a column as it is; none where nothing stands in it. */
+  guess(column: number): Promise<FieldGuess | null> {
+    return this.#call('guess', column);
+  }
+
+  /** The countries to which the phone numbers of a mapped column belong, the most frequent first. */
+  phoneCountries(column: number): Promise<[country: string, numbers: number][]> {
+    return this.#call('phoneCountries', column);
+  }
+
+  /** The rows with errors as CSV: the original columns and `Error`, in these words. */
+  errorRows(words: Words): Promise<Blob> {
+    return this.#call('errorRows', words);
   }
 
   /** Uploads the plan and commits it: from then on the server goes on alone. An import that fails before is deleted. */

@@ -161,6 +161,20 @@ export type Alarm =
   | { kind: 'shifted_column'; field: string; column: number; changed: number; matched: number }
   | { kind: 'too_many_new_tags'; tags: number; limit: number; column: number | null; row: number };
 
+/** Rows that are looked for: all that is given has to fit. */
+export interface Sought {
+  outcome: Outcome | null;
+  code: string | null;
+  column: number | null;
+  text: string;
+}
+
+/** By what a file is told again in its workspace, and by what files with the same header are; no signature without one. */
+export interface Marks {
+  file_digest: string;
+  signature: string | null;
+}
+
 /** What the policies that a column can have would do to stored values. */
 export interface Effects {
   index: number;

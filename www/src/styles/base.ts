@@ -45,7 +45,7 @@ const controls = css`
   .icon-button { display: inline-grid; place-items: center; inline-size: 28px; block-size: 28px; padding: 0; border: 0; border-radius: 6px; background: none; color: var(--muted); }
   .icon-button:hover { background: var(--hover); color: var(--text); }
   .icon-button[disabled] { opacity: 0.35; cursor: default; }
-  select, input[type='text'] {
+  select, input:is([type='text'], [type='search']) {
     inline-size: 100%; min-block-size: 32px; padding: 5px 10px; border: 1px solid var(--edge); border-radius: 6px;
     background-color: var(--surface); text-overflow: ellipsis;
   }
@@ -57,7 +57,7 @@ const controls = css`
   }
   select:dir(rtl) { background-position: left 10px center, left 15px center; }
   option { background: var(--surface); color: var(--text); }
-  select:hover, input[type='text']:hover { border-color: color-mix(in srgb, var(--text) 45%, var(--surface)); }
+  select:hover, input:is([type='text'], [type='search']):hover { border-color: color-mix(in srgb, var(--text) 45%, var(--surface)); }
   select:focus-visible, input:focus-visible { box-shadow: none; border-color: var(--accent); outline: 1px solid var(--accent); border-radius: 6px; }
   input[type='radio'] { accent-color: var(--accent); inline-size: 16px; block-size: 16px; margin: 2px 0; flex: none; }
 `;
@@ -87,4 +87,21 @@ const pieces = css`
   }
 `;
 
-export const base = [tokens, type, controls, pieces];
+/** Where the person's own colours go before ours, shadows and tints are gone: what they say is said by lines. */
+const forced = css`
+  @media (forced-colors: active) {
+    :focus-visible { outline: 2px solid Highlight; outline-offset: 2px; }
+    [aria-selected='true'], [aria-pressed='true'], .card:has(:checked), .current .mark, .option.active { outline: 2px solid Highlight; outline-offset: -2px; }
+    .card:has(:focus-visible) { outline: 2px solid Highlight; outline-offset: 2px; }
+    .scroller:focus-visible .active { outline: 2px solid Highlight; outline-offset: -2px; }
+    .bad { outline: 1px dashed CanvasText; outline-offset: -2px; }
+    .row.problem { border-inline-start: 3px solid Highlight; }
+    .menu, dialog, .list { border: 1px solid CanvasText; }
+    progress { border: 1px solid CanvasText; background: Canvas; }
+    progress::-webkit-progress-value { background: Highlight; }
+    progress::-moz-progress-bar { background: Highlight; }
+    .drop:hover, .drop.over { border-color: Highlight; }
+  }
+`;
+
+export const base = [tokens, type, controls, pieces, forced];

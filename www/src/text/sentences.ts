@@ -1,6 +1,6 @@
 /** What codes say to a person: issues of rows, refusals of files, errors of the server. */
 
-import type { Issue, Refusal, Workspace } from '../session/types';
+import type { Alarm, Issue, Refusal, Step, Workspace } from '../session/types';
 import { ApiError } from '../api/client';
 import type { Text, TextKey } from './text';
 
@@ -20,6 +20,23 @@ export function issueSentence(text: Text, issue: Issue, header: string[]): strin
 /** The short name of a code, for groups. */
 export function groupName(text: Text, code: string): string {
   return text.find(`group.${code}`) ?? code;
+}
+
+/** What a person has to look at before Import. */
+export function alarmSentence(text: Text, alarm: Alarm, workspace: Workspace): string {
+  if (alarm.kind === 'too_many_new_tags') return text.say('alarm.too_many_new_tags', { n: alarm.tags, limit: alarm.limit, row: alarm.row });
+  const field = workspace.fields.find(({ key }) => key === alarm.field)?.name ?? alarm.field;
+  return text.say('alarm.shifted_column', { n: alarm.changed, of: alarm.matched, field });
+}
+
+/** What a step did, for whoever takes it back. */
+export function stepSentence(text: Text, step: Step, header: string[]): string {
+  switch (step.kind) {
+    case 'edit': return text.say('step_done.edit', { row: step.row, column: header[step.column] ?? '' });
+    case 'leave_out': case 'bring_back': return text.say(`step_done.${step.kind}`, { n: step.rows });
+    case 'repair': return text.say('step_done.repair', { n: step.count, what: groupName(text, step.code) });
+    case 'configure': return text.say('step_done.configure');
+  }
 }
 
 /** What is wrong with a file that is refused as a whole, and what to do. */
@@ -43,6 +60,7 @@ function errorKey(text: Text, error: unknown): TextKey {
   }
   if (text.find(`error.${error.code}`)) return `error.${error.code}` as TextKey;
   switch (error.status) {
+    case 413: return 'error.too_large';
     case 0: return 'error.offline';
     case 401: return 'error.token';
     case 403: return 'error.forbidden';

@@ -1,17 +1,26 @@
 /** Every sentence of the page, looked up by a typed key, and numbers, dates and sizes as the language writes them. */
 
-import en from './en.json';
+import type en from './en.json';
 
 export type TextKey = keyof typeof en;
 export type Values = Record<string, string | number>;
-type Sentence = string | Partial<Record<Intl.LDMLPluralRule, string>>;
+/** One sentence, or one for each plural form of the language. */
+export type Sentence = string | Partial<Record<Intl.LDMLPluralRule, string>>;
+export type Sentences = Record<TextKey, Sentence>;
 
-const languages: Record<string, Record<TextKey, Sentence>> = { en };
+/** The sentences of a language, as they travel to a worker, too. */
+export interface Words {
+  /** Whose sentences they are. */
+  language: string;
+  /** How numbers and dates are written: the language, perhaps as a country writes it. */
+  locale: string;
+  sentences: Sentences;
+}
 
 /** The sentences and formats of one language. */
 export class Text {
   readonly language: string;
-  private readonly sentences: Record<TextKey, Sentence>;
+  private readonly sentences: Sentences;
   private readonly plural: Intl.PluralRules;
   private readonly integer: Intl.NumberFormat;
   private readonly decimal: Intl.NumberFormat;
@@ -19,14 +28,19 @@ export class Text {
   private readonly collator: Intl.Collator;
   private known: Promise<Country[]> | undefined;
 
-  constructor(language: string) {
-    this.language = languages[language] ? language : 'en';
-    this.sentences = languages[this.language] ?? en;
+  constructor(readonly words: Words) {
+    this.language = words.language;
+    this.sentences = words.sentences;
     this.plural = new Intl.PluralRules(this.language);
-    this.integer = new Intl.NumberFormat(this.language, { maximumFractionDigits: 0 });
-    this.decimal = new Intl.NumberFormat(this.language, { maximumFractionDigits: 1 });
+    this.integer = new Intl.NumberFormat(words.locale, { maximumFractionDigits: 0 });
+    this.decimal = new Intl.NumberFormat(words.locale, { maximumFractionDigits: 1 });
     this.regions = new Intl.DisplayNames(this.language, { type: 'region', fallback: 'none' });
     this.collator = new Intl.Collator(this.language);
+  }
+
+  /** The direction in which the language is written. */
+  get direction(): 'ltr' | 'rtl' {
+    return RIGHT_TO_LEFT.has(this.language) ? 'rtl' : 'ltr';
   }
 
   /** The sentence of a key. `n` chooses the plural form; numbers are written as the language writes them. */
@@ -75,20 +89,36 @@ export class Text {
   when(time: string): string {
     const date = new Date(time);
     const thisYear = date.getFullYear() === new Date().getFullYear();
-    return new Intl.DateTimeFormat(this.language, {
-      day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false,
+    return new Intl.DateTimeFormat(this.words.locale, {
+      day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
       ...(thisYear ? {} : { year: 'numeric' }),
     }).format(date);
   }
 
+  day(time: string): string {
+    return new Intl.DateTimeFormat(this.words.locale, { day: 'numeric', month: 'short' }).format(new Date(time));
+  }
+
   exactly(time: string): string {
-    return new Intl.DateTimeFormat(this.language, { dateStyle: 'full', timeStyle: 'long' }).format(new Date(time));
+    return new Intl.DateTimeFormat(this.words.locale, { dateStyle: 'full', timeStyle: 'long' }).format(new Date(time));
   }
 
   duration(milliseconds: number): string {
     const seconds = Math.max(0, milliseconds) / 1000;
     if (seconds < 90) return this.say('count.seconds', { n: seconds < 10 ? this.decimal.format(seconds) : seconds });
     return this.say('count.minutes', { n: this.decimal.format(seconds / 60) });
+  }
+
+  /** How long ago something was, in the largest unit that fits. */
+  ago(time: number): string {
+    const format = new Intl.RelativeTimeFormat(this.language, { numeric: 'auto' });
+    const minutes = Math.round((time - Date.now()) / 60_000);
+    if (minutes > -60) return format.format(minutes, 'minute');
+    return minutes > -48 * 60 ? format.format(Math.round(minutes / 60), 'hour') : format.format(Math.round(minutes / 1440), 'day');
+  }
+
+  country(code: string): string {
+    return this.regions.of(code) ?? code;
   }
 
   list(items: string[]): string {
@@ -114,6 +144,8 @@ export class Text {
     return found.sort((a, b) => this.collator.compare(a.name, b.name));
   }
 }
+
+const RIGHT_TO_LEFT = new Set(['ar']);
 
 export interface Country {
   code: string;

@@ -1,8 +1,8 @@
 import { Api, ApiError, type ImportView, type TokenSource } from '../api/client';
 import { aborted, InvalidImportError } from '../session/errors';
-import type { ColumnFacts, FileChoice, FileFacts, Import, Outcome, Progress, Verdict, Workspace } from '../session/types';
+import type { ColumnFacts, FileChoice, FileFacts, Import, Marks, Outcome, Progress, RowView, Sought, Verdict, Workspace } from '../session/types';
 import { issueSentence } from '../text/sentences';
-import { Text } from '../text/text';
+import { Text, type Words } from '../text/text';
 import { Session, type Contents } from '../wasm/muster_wasm';
 import type { Calls } from './protocol';
 import { pool, retried } from './retry';
@@ -10,6 +10,8 @@ import { upload } from './upload';
 
 const PROGRESS_EVERY = 100;
 const LOOKUPS_IN_FLIGHT = 3;
+/** Rows that are looked through before another call gets its turn. */
+const ROWS_AT_A_TIME = 4_000;
 
 type Answers = { [N in keyof Calls]: (...args: Parameters<Calls[N]>) => ReturnType<Calls[N]> | Promise<ReturnType<Calls[N]>> };
 
@@ -29,6 +31,7 @@ export class Engine implements Answers {
   /** What looking up took, from the first contact on. */
   #looked = { sent: 0, received: 0, fingerprints: 0 };
   #comparing: AbortController | undefined;
+  #finding: AbortController | undefined;
   #upload: { control: AbortController; done: Promise<ImportView> } | undefined;
 
   constructor(token: TokenSource, report: (progress: Progress) => void) {
@@ -106,6 +109,7 @@ export class Engine implements Answers {
     // The session would go by the last description that could be.
     if (!this.#isConfigured) throw new InvalidImportError('the description is impossible');
     this.#comparing?.abort();
+    this.#finding?.abort();
     const { signal } = (this.#comparing = new AbortController());
     this.#isCompared = true;
     const looked = this.#looked;
@@ -197,8 +201,40 @@ export class Engine implements Answers {
     return this.#session.page(filter, offset, count);
   }
 
-  errorRows(): Blob {
-    const text = new Text('en');
+  /** Goes through the rows in parts; a later search, and whatever changes the rows, ends it. */
+  async find({ outcome, code, column, text }: Sought): Promise<Uint32Array> {
+    this.#finding?.abort();
+    const { signal } = (this.#finding = new AbortController());
+    const total = this.#session.page(outcome, 0, 0).total;
+    const found: number[] = [];
+    for (let from = 0; from < total; from += ROWS_AT_A_TIME) {
+      if (from) await new Promise((done) => setTimeout(done));
+      if (signal.aborted) throw aborted();
+      const more = this.#session.find(outcome, code ?? undefined, column ?? undefined, text.toLowerCase(), from, from + ROWS_AT_A_TIME);
+      for (const at of more) found.push(at);
+    }
+    return Uint32Array.from(found);
+  }
+
+  rowsAt(filter: Outcome | null, positions: Uint32Array): RowView[] {
+    return this.#session.rows_at(filter, positions);
+  }
+
+  marks(): Marks {
+    const session = this.#session;
+    return { file_digest: session.file_digest() ?? '', signature: session.signature() ?? null };
+  }
+
+  guess(column: number) {
+    return this.#session.guess(column);
+  }
+
+  phoneCountries(column: number) {
+    return this.#session.phone_countries(column);
+  }
+
+  errorRows(words: Words): Blob {
+    const text = new Text(words);
     const csv = this.#session.error_rows((issue) => issueSentence(text, issue, this.#header));
     return new Blob([csv as Uint8Array<ArrayBuffer>], { type: 'text/csv' });
   }

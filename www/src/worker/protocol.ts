@@ -2,8 +2,9 @@
 
 import type { ImportView } from '../api/types';
 import type { Failure } from '../session/errors';
+import type { Words } from '../text/text';
 import type {
-  Alarm, ColumnFacts, Creations, Effects, FileChoice, FileFacts, Import, Offer, Outcome, Progress, RowView, Verdict, Workspace,
+  Alarm, ColumnFacts, Creations, Effects, FileChoice, FieldGuess, FileFacts, Import, Marks, Offer, Outcome, Progress, RowView, Sought, Verdict, Workspace,
 } from '../session/types';
 
 /** The calls of a session, as the worker answers them. */
@@ -13,6 +14,8 @@ export interface Calls {
   configure(description: Import): ColumnFacts[];
   compare(): Verdict;
   rows(filter: Outcome | null, offset: number, count: number): { total: number; rows: RowView[] };
+  find(sought: Sought): Uint32Array;
+  rowsAt(filter: Outcome | null, positions: Uint32Array): RowView[];
   edit(row: number, column: number, value: string | null): Verdict | null;
   leaveOut(rows: number[], isOut: boolean): Verdict | null;
   repair(id: string): Verdict | null;
@@ -24,7 +27,10 @@ export interface Calls {
   creations(): Creations;
   columns(): ColumnFacts[];
   description(): Import | null;
-  errorRows(): Blob;
+  marks(): Marks;
+  guess(column: number): FieldGuess | null;
+  phoneCountries(column: number): [country: string, numbers: number][];
+  errorRows(words: Words): Blob;
   start(fileName: string, language: string): ImportView;
   cancel(): void;
 }

@@ -1,0 +1,78 @@
+import type { ImportSession } from '../session/session';
+import type { Alarm, Creations, Offer, Verdict } from '../session/types';
+
+/** What corrections need of the wizard. */
+export interface Corrected {
+  session: ImportSession;
+  /** Takes the verdict that a correction led to. */
+  judged(verdict: Verdict): void;
+  fail(error: unknown): void;
+  changed(): void;
+}
+
+/** What a person does about rows in Review, one step after the other, and what can be done. */
+export class Corrections {
+  /** What can be repaired at once. */
+  offers: Offer[] = [];
+  /** What has to be looked at before Import. */
+  alarms: Alarm[] = [];
+  /** What commit would create. */
+  creations: Creations | undefined;
+  busy = false;
+  private last: Promise<void> = Promise.resolve();
+  private waiting = 0;
+
+  constructor(private readonly wizard: Corrected) {}
+
+  edit(row: number, column: number, value: string): Promise<void> {
+    return this.act((session) => session.edit(row, column, value));
+  }
+
+  leaveOut(rows: number[], isOut: boolean): Promise<void> {
+    return this.act((session) => session.leaveOut(rows, isOut));
+  }
+
+  repair(id: string): Promise<void> {
+    return this.act((session) => session.repair(id));
+  }
+
+  undo(): Promise<void> {
+    return this.act((session) => session.undo());
+  }
+
+  redo(): Promise<void> {
+    return this.act((session) => session.redo());
+  }
+
+  /** Finds out what there is to do, after a verdict. */
+  async look(): Promise<void> {
+    const { session } = this.wizard;
+    const [offers, alarms, creations] = await Promise.all([session.repairs(), session.alarms(), session.creations()]);
+    if (session !== this.wizard.session) return;
+    Object.assign(this, { offers, alarms, creations });
+    this.wizard.changed();
+  }
+
+  /** One after the other: a later step would end the looking up of an earlier one, and what was typed would be lost. */
+  private act(step: (session: ImportSession) => Promise<Verdict | null>): Promise<void> {
+    const { session } = this.wizard;
+    this.waiting += 1;
+    this.last = this.last.then(async () => {
+      this.busy = true;
+      try {
+        if (session === this.wizard.session) {
+          const verdict = await step(session);
+          if (verdict) this.wizard.judged(verdict);
+          // Steps that wait make what is found out now worthless.
+          if (this.waiting === 1) await this.look();
+        }
+      } catch (error) {
+        this.wizard.fail(error);
+      }
+      this.waiting -= 1;
+      this.busy = this.waiting > 0;
+      this.wizard.changed();
+    });
+    return this.last;
+  }
+}

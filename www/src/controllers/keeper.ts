@@ -1,0 +1,54 @@
+import type { Step } from '../events';
+import type { Import, Marks } from '../session/types';
+import { Shelf, type Recipe, type Work } from './shelf';
+
+/** What is kept of the import at hand: for a reload, and for the next file with this header. */
+export class Keeper {
+  private readonly shelf: Shelf;
+  private marks: Marks | undefined;
+
+  constructor(owner: string[]) {
+    this.shelf = new Shelf(owner);
+  }
+
+  /** The work that was left last. What is too old is thrown away on the occasion. */
+  async latest(): Promise<Work | undefined> {
+    const work = await this.shelf.latest();
+    void this.shelf.tidy();
+    return work;
+  }
+
+  /** What is known of this very file, else of files with this header. */
+  async recognise(marks: Marks): Promise<Work | Recipe | undefined> {
+    this.marks = marks;
+    return (await this.shelf.work(marks.file_digest)) ?? (marks.signature ? this.shelf.recipe(marks.signature) : undefined);
+  }
+
+  /** Another file is read, or the same one once more. */
+  reset(): void {
+    this.marks = undefined;
+  }
+
+  /** `described` is what the person sees, `known` what the session was told, corrections included. */
+  async keep(name: string, described: Import, known: Import | null, chosen: Iterable<number>, step: Step): Promise<void> {
+    if (!this.marks) return;
+    const { edits = [], left_out = [], repairs = [] } = known ?? described;
+    const description = { ...described, edits, left_out, repairs };
+    await this.shelf.keep({ name, digest: this.marks.file_digest, description, chosen: [...chosen], step, at: Date.now() });
+  }
+
+  /** The import has begun: from here the server owns it, and files like this one are imported so. */
+  async done(described: Import, known: Import | null): Promise<void> {
+    const { marks } = this;
+    await this.forget();
+    if (!marks?.signature) return;
+    const { edits: _edits, left_out: _out, file: _file, ...description } = known ?? described;
+    await this.shelf.learn({ signature: marks.signature, description, at: Date.now() });
+  }
+
+  /** Forgets the work on this file; where there is none, all that was left. */
+  async forget(): Promise<void> {
+    if (this.marks) await this.shelf.forget(this.marks.file_digest);
+    else await this.shelf.clear();
+  }
+}
