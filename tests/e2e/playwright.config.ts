@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: '.',
+  testIgnore: 'screenshots/**',
   outputDir: 'results',
   // Times are measured: one test at a time.
   workers: 1,

@@ -23,7 +23,7 @@ export class Server {
   ) {}
 
   /** Starts a demo: with the stored contacts of a generated file, or with a thousand invented ones. */
-  static async start(stored: string | undefined): Promise<Server> {
+  static async start(stored: string | undefined, more: string[] = []): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), 'muster-e2e-'));
     const env = { ...process.env, MUSTER_DEMO_CONTACTS: '1000' };
     delete (env as NodeJS.ProcessEnv)['MUSTER_DATA'];
@@ -36,7 +36,7 @@ export class Server {
     }
     const port = await freePort();
     const said: string[] = [];
-    const child = spawn(PROGRAM, ['--demo', '--port', String(port), '--data', folder], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(PROGRAM, ['--demo', '--port', String(port), '--data', folder, ...more], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => said.push(String(data)));
     const server = new Server(`http://127.0.0.1:${port}`, folder, child);
     for (let attempt = 0; attempt < 300; attempt++) {
