@@ -69,7 +69,11 @@ fn has_issue(view: &RowView, code: Option<&str>, column: Option<u32>) -> bool {
 
 /// Whether a cell, a stored value or a tag of the row holds the text.
 fn has_text(view: &RowView, text: &str) -> bool {
-    let stored = view.changes.0.iter().filter_map(|change| change.old.as_ref());
+    let stored = view
+        .changes
+        .0
+        .iter()
+        .filter_map(|change| change.old.as_ref());
     let mut all = view.cells.iter().chain(stored).chain(&view.tags_added);
     text.is_empty() || all.any(|value| value.to_lowercase().contains(text))
 }
