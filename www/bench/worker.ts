@@ -31,8 +31,8 @@ async function run(known: Known, file: File, verdict: boolean): Promise<Answer> 
     if (!verdict) return { rows, counts: null, steps: null };
     session.configure(known.import);
     const validate = performance.now() - start - split;
-    const counts = compare(session, known);
-    return { rows, counts, steps: { split, validate, diff: performance.now() - start - split - validate } };
+    const { counts, ask } = compare(session, known);
+    return { rows, counts, steps: { split, validate, ask, diff: performance.now() - start - split - validate - ask } };
   } finally {
     session.free();
   }
@@ -69,14 +69,21 @@ async function read(session: Session, file: File) {
 }
 
 function compare(session: Session, known: Known) {
+  let ask = 0;
+  const timed = <T>(make: () => T): T => {
+    const start = performance.now();
+    const made = make();
+    ask += performance.now() - start;
+    return made;
+  };
   let asked = 0;
-  for (let lookups; (lookups = session.lookups()).length > 0; asked += lookups.length) {
+  for (let lookups; (lookups = timed(() => session.lookups())).length > 0; asked += lookups.length) {
     const answers = known.matches.slice(asked, asked + lookups.length);
     answers.forEach((answer, number) => session.matched(number, answer));
     if (answers.length !== lookups.length) break;
   }
   if (asked !== known.matches.length) throw new Error('the fetched answers are for other lookups');
-  if (session.wanted().length !== known.values.length) throw new Error('the fetched values are for other requests');
+  if (timed(() => session.wanted()).length !== known.values.length) throw new Error('the fetched values are for other requests');
   known.values.forEach((answer) => session.valued(answer));
-  return session.diff().counts;
+  return { counts: session.diff().counts, ask };
 }

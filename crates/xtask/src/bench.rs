@@ -87,6 +87,8 @@ struct Measured {
 struct Steps {
     split: f64,
     validate: f64,
+    /// Making what the server is asked.
+    ask: f64,
     diff: f64,
 }
 

@@ -55,6 +55,7 @@ pub(super) fn as_json(report: &Report, rows: u64) -> Value {
             let steps = json!({
                 "split_ms": rounded(measured.step(|steps| steps.split)),
                 "validate_ms": rounded(measured.step(|steps| steps.validate)),
+                "ask_ms": rounded(measured.step(|steps| steps.ask)),
                 "diff_ms": rounded(measured.step(|steps| steps.diff)),
             });
             (measured.name.clone(), steps)
@@ -91,10 +92,11 @@ pub(super) fn as_table(report: &Report, rows: u64) -> String {
     for measured in verdicts(report) {
         let _ = writeln!(
             text,
-            "\n{}: split {:.1} ms, validate {:.1} ms, diff {:.1} ms",
+            "\n{}: split {:.1} ms, validate {:.1} ms, lookups {:.1} ms, diff {:.1} ms",
             measured.name,
             measured.step(|steps| steps.split),
             measured.step(|steps| steps.validate),
+            measured.step(|steps| steps.ask),
             measured.step(|steps| steps.diff),
         );
     }
