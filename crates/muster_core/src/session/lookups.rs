@@ -8,7 +8,7 @@ use super::matches::{Matches, Print};
 use super::sheet::Sheet;
 use super::verdicts::{TOGETHER, Which};
 use crate::field::Identifier;
-use crate::identity::{Key, Map, Set, fields_hash_by};
+use crate::identity::{Key, Map, Set, bytes_hash};
 use crate::import::Purpose;
 use crate::order::sort_by;
 use crate::wire::{Asked, CompareRequest, LOOKUP_ITEMS, MatchRequest, prefix};
@@ -143,7 +143,6 @@ impl Matches {
     fn compare(&mut self, sheet: &Sheet, mut rows: impl Iterator<Item = usize>, asks: bool) {
         let told = Told::new(sheet);
         let mut wanted = none(&sheet.keys);
-        let mut buffer = Vec::new();
         let mut open = Vec::with_capacity(TOGETHER);
         let mut sets = Vec::with_capacity(TOGETHER);
         let mut ahead: Vec<Candidate> = Vec::with_capacity(TOGETHER);
@@ -178,7 +177,7 @@ impl Matches {
                     known,
                     ..
                 } = candidate;
-                if self.holds(&told, candidate, &mut buffer) {
+                if self.holds(&told, candidate) {
                     self.equal[row] = known.candidate;
                     self.confirm(kind, print);
                 } else if asks && !known.is_nobodys() && !masks::covers(known.mask, mask) {
@@ -203,7 +202,7 @@ impl Matches {
     }
 
     /// Whether a row is as the contact that may have its key.
-    fn holds(&self, told: &Told<'_>, candidate: &Candidate, buffer: &mut Vec<u8>) -> bool {
+    fn holds(&self, told: &Told<'_>, candidate: &Candidate) -> bool {
         let &Candidate {
             row,
             kind,
@@ -224,7 +223,7 @@ impl Matches {
         let Some(key) = self.pages[page as usize].hash_key else {
             return false;
         };
-        fields_hash_by(&key, buffer, full, told.values(row, compared)) == hash
+        bytes_hash(&key, full, told.values(row, compared)) == hash
     }
 
     /// The identifiers of these rows of which one has to know who has them, and doesn't.
