@@ -91,7 +91,7 @@ impl<'a> Planner<'a> {
     fn key(&self, row: usize) -> Option<(Identifier, u64)> {
         let sheet = &self.work.sheet;
         let (kind, print) = sheet.keys.key(&sheet.setup, row)?;
-        Some((kind, sheet.keys.distinct[kind as usize][print]))
+        Some((kind, sheet.keys.all[kind as usize][print]))
     }
 
     fn tags(&self, row: usize) -> Vec<Cow<'a, str>> {

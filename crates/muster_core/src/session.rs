@@ -7,6 +7,7 @@ mod alarms;
 mod corrections;
 mod countries;
 pub(crate) mod history;
+pub(crate) mod index;
 pub(crate) mod issues;
 pub(crate) mod keys;
 mod lookups;

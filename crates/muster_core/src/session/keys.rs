@@ -12,11 +12,14 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// The fingerprints of the rows, by kind ([`Identifier::ALL`]).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keys {
-    /// Distinct; ascending, but for those that were added.
-    pub(crate) distinct: [Vec<u64>; 3],
-    /// The positions of those that were added.
+    /// In the order of the rows that have them first: what is known of a fingerprint is kept in the same order, so that
+    /// going down the rows one goes down that too. Those that no row has any more stay, and so do repeated ones.
+    pub(crate) all: [Vec<u64>; 3],
+    /// The positions of the distinct ones, ascending by fingerprint.
+    sorted: [Vec<u32>; 3],
+    /// The positions of those that were added later.
     added: [Map<u64, u32>; 3],
-    /// Per row the position in `distinct`, or [`NONE`]. Empty where no column has the kind.
+    /// Per row the position in `all`, or [`NONE`]. Empty where no column has the kind.
     at: [Vec<u32>; 3],
 }
 
@@ -38,15 +41,21 @@ impl Keys {
                 .filter(|&row| takes_part(row) && values.has_value(row))
                 .map(|row| (printer.print(values.value(row)), row as u32))
                 .collect();
-            sort(&mut prints);
-            let distinct = &mut keys.distinct[kind as usize];
             let at = &mut keys.at[kind as usize];
             at.resize(rows, NONE);
+            for (number, &(_, row)) in (0..).zip(&prints) {
+                at[row as usize] = number;
+            }
+            keys.all[kind as usize] = prints.iter().map(|&(print, _)| print).collect();
+            sort(&mut prints);
+            let sorted = &mut keys.sorted[kind as usize];
+            sorted.reserve_exact(prints.len());
+            let mut before = None;
             for (print, row) in prints {
-                if distinct.last() != Some(&print) {
-                    distinct.push(print);
+                match (before.replace(print), sorted.last()) {
+                    (Some(same), Some(&number)) if same == print => at[row as usize] = number,
+                    _ => sorted.push(at[row as usize]),
                 }
-                at[row as usize] = distinct.len() as u32 - 1;
             }
         }
         keys
@@ -64,14 +73,13 @@ impl Keys {
     }
 
     fn number(&mut self, kind: usize, print: u64) -> u32 {
-        let distinct = &mut self.distinct[kind];
-        let sorted = distinct.len() - self.added[kind].len();
-        if let Ok(at) = distinct[..sorted].binary_search(&print) {
-            return at as u32;
+        let (all, sorted) = (&mut self.all[kind], &self.sorted[kind]);
+        if let Ok(at) = sorted.binary_search_by_key(&print, |&number| all[number as usize]) {
+            return sorted[at];
         }
         *self.added[kind].entry(print).or_insert_with(|| {
-            distinct.push(print);
-            distinct.len() as u32 - 1
+            all.push(print);
+            all.len() as u32 - 1
         })
     }
 
@@ -85,12 +93,24 @@ impl Keys {
 
     /// Whether most fingerprints were there from the beginning.
     pub(crate) fn is_mostly_known(&self) -> bool {
-        let all: usize = self.distinct.iter().map(Vec::len).sum();
+        let sorted: usize = self.sorted.iter().map(Vec::len).sum();
         let added: usize = self.added.iter().map(Map::len).sum();
-        added * 2 <= all
+        added <= sorted
     }
 
-    /// The position in `distinct` of a row's identifier.
+    /// The positions of the distinct fingerprints of a kind that are `wanted`, ascending by fingerprint.
+    pub(super) fn ascending(&self, kind: usize, wanted: impl Fn(u32) -> bool) -> Vec<u32> {
+        let wanted = |number: &u32| wanted(*number);
+        let mut numbers: Vec<u32> = self.sorted[kind].iter().copied().filter(wanted).collect();
+        let sorted = numbers.len();
+        numbers.extend(self.added[kind].values().copied().filter(wanted));
+        if numbers.len() > sorted {
+            order::sort_by(&mut numbers, |&number| self.all[kind][number as usize]);
+        }
+        numbers
+    }
+
+    /// The position in `all` of a row's identifier.
     pub(crate) fn at(&self, kind: Identifier, row: usize) -> Option<usize> {
         let at = *self.at[kind as usize].get(row)?;
         (at != NONE).then_some(at as usize)

@@ -10,20 +10,27 @@ use super::verdicts::{TOGETHER, Which};
 use crate::field::Identifier;
 use crate::identity::{Key, Map, Set, bytes_hash};
 use crate::import::Purpose;
-use crate::order::sort_by;
 use crate::wire::{Asked, CompareRequest, LOOKUP_ITEMS, MatchRequest, prefix};
 
 /// Fingerprints, and sets with their members, in one request at most. Fingerprints of one prefix ask for both their
 /// sets as one, which may be another one: few do.
 const PAGE: usize = LOOKUP_ITEMS - 1_000;
 
+/// A fingerprint that is looked up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Looked {
+    pub(super) prefix: u32,
+    /// Its position in [`Keys::all`].
+    pub(super) print: u32,
+}
+
 /// A request about fingerprints.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     /// Whether it asks for hashes.
     pub(super) compares: bool,
-    /// By kind their positions among the distinct ones, ascending by fingerprint; gone with the answer.
-    pub(super) prints: [Vec<u32>; 3],
+    /// By kind, ascending by fingerprint; gone with the answer.
+    pub(super) prints: [Vec<Looked>; 3],
     /// The key of its hashes, once it is answered.
     pub(super) hash_key: Option<Key>,
 }
@@ -37,15 +44,15 @@ impl Page {
         }
     }
 
-    /// What it asks for: fingerprints may share a prefix.
-    pub(super) fn prefixes(&self, keys: &Keys, kind: usize) -> impl Iterator<Item = u32> {
-        let distinct = &keys.distinct[kind];
-        let mut last = None;
-        self.prints[kind].iter().filter_map(move |&print| {
-            let prefix = prefix(distinct[print as usize]);
-            (last.replace(prefix) != Some(prefix)).then_some(prefix)
-        })
+    /// What it asks for by kind: fingerprints may share a prefix.
+    pub(super) fn prefixes(&self, kind: usize) -> impl Iterator<Item = u32> {
+        alike(&self.prints[kind]).map(|alike| alike[0].prefix)
     }
+}
+
+/// The fingerprints that are asked for together, as they share a prefix.
+pub(super) fn alike(prints: &[Looked]) -> impl Iterator<Item = &[Looked]> {
+    prints.chunk_by(|one, other| one.prefix == other.prefix)
 }
 
 /// The rows about which something may have to be asked.
@@ -117,8 +124,8 @@ impl Matches {
 
     /// Asks for what is not known about these rows; at last for what may be nothing.
     fn ask_about(&mut self, sheet: &Sheet, rows: &Which) {
-        for (prints, distinct) in self.prints.iter_mut().zip(&sheet.keys.distinct) {
-            prints.resize(distinct.len(), Print::NEW);
+        for (prints, all) in self.prints.iter_mut().zip(&sheet.keys.all) {
+            prints.resize(all.len(), Print::NEW);
         }
         self.equal.resize(sheet.decided.len(), NONE);
         if sheet.setup.purpose.updates() {
@@ -163,7 +170,7 @@ impl Matches {
             for candidate in &mut ahead {
                 if let Some(contact) = self.contacts.get(candidate.known.candidate as usize) {
                     candidate.contact = Some((contact.id, contact.hash, contact.page));
-                    candidate.full = sheet.keys.distinct[candidate.kind as usize][candidate.print];
+                    candidate.full = sheet.keys.all[candidate.kind as usize][candidate.print];
                 }
             }
             let comparable = ahead.iter().filter(|candidate| candidate.contact.is_some());
@@ -255,15 +262,16 @@ impl Matches {
 
     /// Adds pages for these fingerprints.
     fn ask(&mut self, sheet: &Sheet, compares: bool, wanted: &Wanted) {
+        if compares {
+            let is_wanted = |kind: &usize| wanted[*kind].iter().any(|fields| *fields != 0);
+            self.keep_places((0..wanted.len()).filter(is_wanted));
+        }
         let mut page = Page::new(compares);
         let mut room = PAGE;
         let mut sets: Set<u64> = Set::default();
-        for (kind, distinct) in sheet.keys.distinct.iter().enumerate() {
-            let fields = &wanted[kind];
-            let wanted = (0..).zip(fields).filter(|(_, wanted)| **wanted != 0);
-            let mut positions: Vec<u32> = wanted.map(|(print, _)| print).collect();
-            sort_by(&mut positions, |&print| distinct[print as usize]);
-            for print in positions {
+        for (kind, fields) in wanted.iter().enumerate() {
+            let is_wanted = |print: u32| fields[print as usize] != 0;
+            for print in sheet.keys.ascending(kind, is_wanted) {
                 let mut set = None;
                 if compares {
                     let known = &mut self.prints[kind][print as usize];
@@ -279,7 +287,8 @@ impl Matches {
                     items = self.items(set, &mut sets);
                 }
                 room -= items;
-                page.prints[kind].push(print);
+                let prefix = prefix(sheet.keys.all[kind][print as usize]);
+                page.prints[kind].push(Looked { prefix, print });
             }
         }
         if room < PAGE {
@@ -303,35 +312,34 @@ impl Matches {
     }
 
     /// The bytes of a request.
-    pub(crate) fn request(&self, page: usize, keys: &Keys) -> Vec<u8> {
+    pub(crate) fn request(&self, page: usize) -> Vec<u8> {
         let Some(page) = self.pages.get(page) else {
             return Vec::new();
         };
         let kinds = [0, 1, 2];
         if !page.compares {
-            let prefixes = kinds.map(|kind| page.prefixes(keys, kind).collect());
+            let prefixes = kinds.map(|kind| page.prefixes(kind).collect());
             return MatchRequest { prefixes }.encode();
         }
         let mut distinct: Vec<u64> = Vec::new();
         let mut numbers: Map<u64, u32> = Map::default();
         let asked = kinds.map(|kind| {
-            let mut asked: Vec<(u32, u64)> = Vec::with_capacity(page.prints[kind].len());
-            for &print in &page.prints[kind] {
-                let prefix = prefix(keys.distinct[kind][print as usize]);
-                let mask = self.prints[kind][print as usize].mask;
-                match asked.last_mut() {
-                    Some((last, both)) if *last == prefix => *both |= mask,
-                    _ => asked.push((prefix, mask)),
+            let prints = &self.prints[kind];
+            let asked = alike(&page.prints[kind]).map(|alike| {
+                let masks = alike
+                    .iter()
+                    .map(|looked| prints[looked.print as usize].mask);
+                Asked {
+                    prefix: alike[0].prefix,
+                    mask: *numbers
+                        .entry(masks.fold(0, |all, mask| all | mask))
+                        .or_insert_with_key(|&mask| {
+                            distinct.push(mask);
+                            distinct.len() as u32 - 1
+                        }),
                 }
-            }
-            let number = |(prefix, mask)| Asked {
-                prefix,
-                mask: *numbers.entry(mask).or_insert_with(|| {
-                    distinct.push(mask);
-                    distinct.len() as u32 - 1
-                }),
-            };
-            asked.into_iter().map(number).collect()
+            });
+            asked.collect()
         });
         let masks = distinct.iter().map(|&mask| self.places(mask).collect());
         CompareRequest {
@@ -360,5 +368,5 @@ struct Candidate {
 }
 
 fn none(keys: &Keys) -> Wanted {
-    keys.distinct.each_ref().map(|all| vec![0; all.len()])
+    keys.all.each_ref().map(|all| vec![0; all.len()])
 }

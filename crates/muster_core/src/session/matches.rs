@@ -1,15 +1,15 @@
 //! What the server answered: which contacts the identifiers belong to, and what the contacts hold.
 
+use std::ops::Range;
+
 use super::keys::{Keys, NONE};
-use super::lookups::{Open, Page};
+use super::lookups::{Open, Page, alike};
 use super::stored::Stored;
 use super::tags::Tags;
 use crate::field::Identifier;
-use crate::identity::{Key, Map, Set};
+use crate::identity::{Key, Set};
 use crate::order::sort;
-use crate::wire::{
-    Bounds, CompareAnswer, Compared, Found, MatchAnswer, ValuesAnswer, WireError, prefix,
-};
+use crate::wire::{Bounds, CompareAnswer, Compared, Found, MatchAnswer, ValuesAnswer, WireError};
 
 /// Far above what a page of a request can come to.
 const BOUNDS: Bounds = Bounds {
@@ -34,6 +34,18 @@ pub(crate) struct Contact {
     filled: u64,
 }
 
+impl Contact {
+    /// Keeps a place.
+    const NOBODY: Self = Self {
+        id: 0,
+        version: 0,
+        tags: NONE,
+        hash: 0,
+        page: NONE,
+        filled: 0,
+    };
+}
+
 /// The answers to the lookups of a [`super::sheet::Sheet`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Matches {
@@ -41,15 +53,17 @@ pub(crate) struct Matches {
     pub(crate) asked: Vec<String>,
     pub(super) pages: Vec<Page>,
     pub(super) open: Open,
-    /// By kind and distinct fingerprint.
+    /// By kind, as [`Keys::all`].
     pub(super) prints: [Vec<Print>; 3],
     /// Per row the contact that is known to be as it says, or [`NONE`].
     pub(super) equal: Vec<u32>,
     pub(crate) contacts: Vec<Contact>,
+    /// By kind the places among them that are kept for the contacts that may be as rows say, in the order of the rows.
+    kept: [Range<u32>; 3],
     /// Per set the tags, ascending.
     tag_sets: Vec<Vec<u32>>,
-    /// By kind: (position in the distinct fingerprints, position in `contacts`).
-    found: [Vec<(u32, u32)>; 3],
+    /// By kind: (position in [`Keys::all`], position in `contacts`).
+    pub(super) found: [Vec<(u32, u32)>; 3],
     pub(crate) stored: Stored,
     /// Contacts that were there when looked up and are not any more.
     pub(crate) gone: Set<u64>,
@@ -122,7 +136,7 @@ impl Matches {
         }
         if asked.compares {
             let answer = CompareAnswer::decode(answer, BOUNDS)?;
-            self.take_compared(page, &answer, keys, tags)
+            self.take_compared(page, &answer, tags)
         } else {
             let answer = MatchAnswer::decode(answer, BOUNDS)?;
             self.take_found(page, &answer, keys, tags)
@@ -133,12 +147,11 @@ impl Matches {
         &mut self,
         at: usize,
         answer: &CompareAnswer,
-        keys: &Keys,
         tags: &mut Tags,
     ) -> Result<(), WireError> {
         let page = &mut self.pages[at];
         for (kind, found) in answer.found.iter().enumerate() {
-            if found.len() != page.prefixes(keys, kind).count() {
+            if found.len() != page.prefixes(kind).count() {
                 return Err(WireError::Malformed("it has not an answer for each"));
             }
         }
@@ -146,25 +159,28 @@ impl Matches {
         let asked = std::mem::take(&mut page.prints);
         let first_set = self.take_tags(&answer.tags, &answer.tag_sets, tags);
         for (kind, found) in answer.found.iter().enumerate() {
-            let distinct = &keys.distinct[kind];
-            let together = alike(&asked[kind], distinct);
-            for (together, compared) in together.zip(found) {
+            for (together, compared) in alike(&asked[kind]).zip(found) {
                 match compared {
                     Compared::Unclear => {}
                     Compared::Nobody => {
-                        for &print in together {
-                            self.prints[kind][print as usize].known = true;
+                        for looked in together {
+                            self.prints[kind][looked.print as usize].known = true;
                         }
                     }
                     Compared::One(equal) => {
-                        let contact = self.contacts.len() as u32;
-                        self.push(equal.found, first_set, (equal.hash, equal.filled), at);
+                        let contact = Contact {
+                            hash: equal.hash,
+                            filled: equal.filled,
+                            ..contact(equal.found, first_set, at)
+                        };
+                        let contact = self.put(kind, together[0].print, contact);
                         let prints = &mut self.prints[kind];
-                        for &print in together {
+                        for looked in together {
+                            let print = &mut prints[looked.print as usize];
                             // It may have become somebody else's since it was looked up.
-                            let holder = self.contacts.get(prints[print as usize].holder as usize);
+                            let holder = self.contacts.get(print.holder as usize);
                             if holder.is_none_or(|holder| holder.id == equal.found.id) {
-                                prints[print as usize].candidate = contact;
+                                print.candidate = contact;
                             }
                         }
                     }
@@ -184,7 +200,7 @@ impl Matches {
         let page = &mut self.pages[at];
         for (kind, found) in answer.found.iter().enumerate() {
             // Ascending, so that the last one is the furthest.
-            let many = page.prefixes(keys, kind).count();
+            let many = page.prefixes(kind).count();
             if found
                 .last()
                 .is_some_and(|holder| holder.asked as usize >= many)
@@ -196,20 +212,21 @@ impl Matches {
         let asked = std::mem::take(&mut page.prints);
         let first_set = self.take_tags(&answer.tags, &answer.tag_sets, tags);
         let first = self.contacts.len() as u32;
-        for &found in &answer.contacts {
-            self.push(found, first_set, (0, 0), at);
-        }
+        let contacts = answer.contacts.iter();
+        self.contacts
+            .extend(contacts.map(|&found| contact(found, first_set, at)));
         for (kind, found) in answer.found.iter().enumerate() {
-            let distinct = &keys.distinct[kind];
-            let together = alike(&asked[kind], distinct);
+            let all = &keys.all[kind];
+            let together = alike(&asked[kind]);
             let mut found = found.iter().peekable();
             for (asked, together) in (0..).zip(together) {
-                for &print in together {
-                    self.prints[kind][print as usize].known = true;
+                for looked in together {
+                    self.prints[kind][looked.print as usize].known = true;
                 }
                 while let Some(holder) = found.next_if(|holder| holder.asked == asked) {
-                    let has = |print: &&u32| distinct[**print as usize] as u32 == holder.rest;
-                    if let Some(&print) = together.iter().find(has) {
+                    let mut prints = together.iter().map(|looked| looked.print);
+                    let has = |print: &u32| all[*print as usize] as u32 == holder.rest;
+                    if let Some(print) = prints.find(has) {
                         let contact = first + holder.contact;
                         self.prints[kind][print as usize].holder = contact;
                         self.found[kind].push((print, contact));
@@ -220,15 +237,32 @@ impl Matches {
         Ok(())
     }
 
-    fn push(&mut self, found: Found, first_set: u32, (hash, filled): (u64, u64), page: usize) {
-        self.contacts.push(Contact {
-            id: found.id,
-            version: found.version,
-            tags: first_set + found.tag_set,
-            hash,
-            page: page as u32,
-            filled,
-        });
+    /// Keeps places for the contacts that are going to be found by these kinds, if there are none so far.
+    pub(super) fn keep_places(&mut self, kinds: impl Iterator<Item = usize>) {
+        if !self.contacts.is_empty() {
+            return;
+        }
+        let mut many = 0;
+        for kind in kinds {
+            let start = many;
+            many += self.prints[kind].len() as u32;
+            self.kept[kind] = start..many;
+        }
+        self.contacts.resize(many as usize, Contact::NOBODY);
+    }
+
+    /// Puts a contact where its fingerprint keeps a place, or behind all others.
+    fn put(&mut self, kind: usize, print: u32, contact: Contact) -> u32 {
+        let mut kept = self.kept[kind].clone();
+        if let Some(place) = kept.nth(print as usize)
+            && let Some(nobody) = self.contacts.get_mut(place as usize)
+            && nobody.page == NONE
+        {
+            *nobody = contact;
+            return place;
+        }
+        self.contacts.push(contact);
+        self.contacts.len() as u32 - 1
     }
 
     /// Whoever may have a fingerprint has it.
@@ -281,110 +315,15 @@ impl Matches {
     pub(crate) fn tag_set(&self, set: u32) -> &[u32] {
         self.tag_sets.get(set as usize).map_or(&[], Vec::as_slice)
     }
-
-    /// Who has which identifier, ready to be asked.
-    pub(crate) fn index(&self, keys: &Keys) -> Index {
-        Index {
-            numbers: numbers(self.contacts.iter().map(|contact| contact.id)),
-            holders: [0, 1, 2]
-                .map(|kind: usize| Holders::new(&self.found[kind], keys.distinct[kind].len())),
-        }
-    }
 }
 
-/// By position the first position of the same id.
-fn numbers(ids: impl ExactSizeIterator<Item = u64> + Clone) -> Vec<u32> {
-    /// Ids are mostly given one after the other: a place for each up to the greatest is less than to search for them.
-    const PLACES: u64 = 8;
-    let most = ids.clone().max().unwrap_or_default();
-    let many = ids.len();
-    let ids = (0..).zip(ids);
-    if most / PLACES < many as u64 {
-        let mut first = vec![NONE; most as usize + 1];
-        let numbers = ids.map(|(at, id)| {
-            let first = &mut first[id as usize];
-            *first = at.min(*first);
-            *first
-        });
-        return numbers.collect();
-    }
-    let mut first: Map<u64, u32> = Map::default();
-    first.reserve(many);
-    let numbers = ids.map(|(at, id)| *first.entry(id).or_insert(at));
-    numbers.collect()
-}
-
-/// The fingerprints that were asked for together, as they share a prefix.
-fn alike<'a>(asked: &'a [u32], distinct: &'a [u64]) -> impl Iterator<Item = &'a [u32]> {
-    let prefix_of = |print: u32| prefix(distinct[print as usize]);
-    asked.chunk_by(move |&one, &other| prefix_of(one) == prefix_of(other))
-}
-
-/// By kind and distinct fingerprint the contacts that have it.
-#[derive(Clone, Debug)]
-pub(crate) struct Index {
-    /// By position in [`Matches::contacts`] the first position of the same contact: it stands in every answer that
-    /// named it.
-    pub(crate) numbers: Vec<u32>,
-    holders: [Holders; 3],
-}
-
-impl Index {
-    /// Positions in [`Matches::contacts`].
-    pub(crate) fn holders(&self, kind: Identifier, print: usize) -> &[u32] {
-        self.holders[kind as usize].of(print)
-    }
-}
-
-/// The contacts of fingerprints, end to end.
-#[derive(Clone, Debug)]
-struct Holders {
-    /// Where each fingerprint's start, and where the last one's end.
-    starts: Vec<u32>,
-    contacts: Vec<u32>,
-}
-
-impl Holders {
-    fn new(found: &[(u32, u32)], prints: usize) -> Self {
-        let mut starts = vec![0_u32; prints + 1];
-        for &(print, _) in found {
-            starts[print as usize + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut next = starts.clone();
-        let mut contacts = vec![0; found.len()];
-        for &(print, contact) in found {
-            let place = &mut next[print as usize];
-            contacts[*place as usize] = contact;
-            *place += 1;
-        }
-        // Nearly all have one.
-        for same in starts.windows(2).filter(|same| same[1] - same[0] > 1) {
-            sort(&mut contacts[same[0] as usize..same[1] as usize]);
-        }
-        Self { starts, contacts }
-    }
-
-    fn of(&self, print: usize) -> &[u32] {
-        match self.starts.get(print..print + 2) {
-            Some(&[start, end]) => &self.contacts[start as usize..end as usize],
-            _ => &[],
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn contacts_have_the_number_of_their_first_place() {
-        let check = |ids: &[u64], want: &[u32]| {
-            assert_eq!(super::numbers(ids.iter().copied()), want, "{ids:?}");
-        };
-        check(&[], &[]);
-        check(&[0, 3, 0, 1, 3], &[0, 1, 0, 3, 1]);
-        check(&[15, 7, 15], &[0, 1, 0]);
-        check(&[u64::MAX, 7, u64::MAX, 1 << 40, 7], &[0, 1, 0, 3, 1]);
+/// A contact in the answer to a page, whose sets of tags begin at `first_set`.
+fn contact(found: Found, first_set: u32, page: usize) -> Contact {
+    Contact {
+        id: found.id,
+        version: found.version,
+        tags: first_set + found.tag_set,
+        page: page as u32,
+        ..Contact::NOBODY
     }
 }

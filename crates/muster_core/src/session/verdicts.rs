@@ -7,9 +7,10 @@ mod alone;
 mod compare;
 mod rivals;
 
+use super::index::Index;
 use super::issues::Issues;
 use super::keys::NONE;
-use super::matches::{Contact, Index, Matches};
+use super::matches::{Contact, Matches};
 use super::sheet::Sheet;
 use super::stored::StoredContact;
 use crate::diff::{Change, Counts, Outcome};

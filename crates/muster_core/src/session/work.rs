@@ -2,7 +2,8 @@
 
 use super::Workspace;
 use super::history::{Change, History};
-use super::matches::{Index, Matches};
+use super::index::Index;
+use super::matches::Matches;
 use super::setup::Setup;
 use super::sheet::{Again, Ground, Sheet};
 use super::verdicts::{Verdicts, Which};
@@ -161,11 +162,8 @@ impl Work {
     pub(crate) fn lookups(&mut self) -> Vec<Vec<u8>> {
         self.matches.is_complete(&self.sheet);
         self.asked_pages = self.matches.unanswered().collect();
-        let keys = &self.sheet.keys;
         let pages = self.asked_pages.iter();
-        pages
-            .map(|&page| self.matches.request(page, keys))
-            .collect()
+        pages.map(|&page| self.matches.request(page)).collect()
     }
 
     /// Takes the answer to one of the requests of the last [`Self::lookups`].
@@ -203,7 +201,7 @@ impl Work {
         } = self;
         let finds = matches.finds();
         index.take_if(|(known, _)| *known != finds);
-        let (_, index) = index.get_or_insert_with(|| (finds, matches.index(&sheet.keys)));
+        let (_, index) = index.get_or_insert_with(|| (finds, Index::new(matches, &sheet.keys)));
         let rows = sorted(std::mem::take(&mut stale.rows));
         // Where many rows are touched, going through all of them is less.
         let again = match stale.again {

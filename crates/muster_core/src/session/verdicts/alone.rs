@@ -1,8 +1,9 @@
 //! What becomes of a row whatever the other rows are: who has its key, and what the purpose says to that.
 
+use super::super::index::Index;
 use super::super::issues::{Found, Issues};
 use super::super::masks;
-use super::super::matches::{Contact, Index, Matches};
+use super::super::matches::{Contact, Matches};
 use super::super::sheet::Sheet;
 use super::{Matched, TOGETHER, Verdicts};
 use crate::diff::Outcome;

@@ -1,8 +1,9 @@
 //! Rows that are about the same contact, and identifiers that are somebody else's.
 
+use super::super::index::Index;
 use super::super::issues::Found;
 use super::super::keys::NONE;
-use super::super::matches::{Index, Matches};
+use super::super::matches::Matches;
 use super::super::sheet::Sheet;
 use super::Verdicts;
 use crate::diff::Outcome;
@@ -34,7 +35,7 @@ impl Groups {
         let mut many = index.numbers.len();
         let first = [0, 1, 2].map(|kind: usize| {
             let first = many;
-            many += sheet.keys.distinct[kind].len();
+            many += sheet.keys.all[kind].len();
             first
         });
         Self { first, many }
