@@ -20,8 +20,8 @@ export interface Done {
   rows: number;
   counts: Counts | null;
   /**
-   * Milliseconds from the file to the read records, to the validated columns, and to the verdict; `ask` of it for
-   * what the server is asked, which whoever has the contacts at hand does not need.
+   * Milliseconds from the file to the read records, to the validated columns, to all requests (rows are held against
+   * the first answers to know what else to ask), and to the verdict.
    */
   steps: { split: number; validate: number; ask: number; diff: number } | null;
   wasmBytes: number;

@@ -87,7 +87,7 @@ struct Measured {
 struct Steps {
     split: f64,
     validate: f64,
-    /// Making what the server is asked.
+    /// Finding out what to ask the server: rows are held against the first answers for that.
     ask: f64,
     diff: f64,
 }

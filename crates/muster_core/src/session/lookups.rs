@@ -263,8 +263,9 @@ impl Matches {
     /// Adds pages for these fingerprints.
     fn ask(&mut self, sheet: &Sheet, compares: bool, wanted: &Wanted) {
         if compares {
-            let is_wanted = |kind: &usize| wanted[*kind].iter().any(|fields| *fields != 0);
-            self.keep_places((0..wanted.len()).filter(is_wanted));
+            let many = |kind: usize| wanted[kind].iter().filter(|fields| **fields != 0).count();
+            let most = (0..wanted.len()).max_by_key(|&kind| many(kind));
+            most.into_iter().for_each(|kind| self.keep_places(kind));
         }
         let mut page = Page::new(compares);
         let mut room = PAGE;

@@ -1,7 +1,5 @@
 //! What the server answered: which contacts the identifiers belong to, and what the contacts hold.
 
-use std::ops::Range;
-
 use super::keys::{Keys, NONE};
 use super::lookups::{Open, Page, alike};
 use super::stored::Stored;
@@ -58,8 +56,8 @@ pub(crate) struct Matches {
     /// Per row the contact that is known to be as it says, or [`NONE`].
     pub(super) equal: Vec<u32>,
     pub(crate) contacts: Vec<Contact>,
-    /// By kind the places among them that are kept for the contacts that may be as rows say, in the order of the rows.
-    kept: [Range<u32>; 3],
+    /// The kind of fingerprints for which the first places among them are kept.
+    kept: Option<usize>,
     /// Per set the tags, ascending.
     tag_sets: Vec<Vec<u32>>,
     /// By kind: (position in [`Keys::all`], position in `contacts`).
@@ -237,29 +235,23 @@ impl Matches {
         Ok(())
     }
 
-    /// Keeps places for the contacts that are going to be found by these kinds, if there are none so far.
-    pub(super) fn keep_places(&mut self, kinds: impl Iterator<Item = usize>) {
-        if !self.contacts.is_empty() {
-            return;
+    /// Keeps places for the contacts that are going to be found by this kind, if there are none so far.
+    pub(super) fn keep_places(&mut self, kind: usize) {
+        if self.contacts.is_empty() {
+            self.kept = Some(kind);
+            let many = self.prints[kind].len();
+            self.contacts.resize(many, Contact::NOBODY);
         }
-        let mut many = 0;
-        for kind in kinds {
-            let start = many;
-            many += self.prints[kind].len() as u32;
-            self.kept[kind] = start..many;
-        }
-        self.contacts.resize(many as usize, Contact::NOBODY);
     }
 
     /// Puts a contact where its fingerprint keeps a place, or behind all others.
     fn put(&mut self, kind: usize, print: u32, contact: Contact) -> u32 {
-        let mut kept = self.kept[kind].clone();
-        if let Some(place) = kept.nth(print as usize)
-            && let Some(nobody) = self.contacts.get_mut(place as usize)
+        if self.kept == Some(kind)
+            && let Some(nobody) = self.contacts.get_mut(print as usize)
             && nobody.page == NONE
         {
             *nobody = contact;
-            return place;
+            return print;
         }
         self.contacts.push(contact);
         self.contacts.len() as u32 - 1
