@@ -302,3 +302,10 @@ fn texts_are_spelled_by_codes_that_are_whole() {
     check(1, &split, 2, &[0b0_1101], Err("a text is not UTF-8"));
     check(2, &split, 2, &[0b00_1011], Err("a text has no end"));
 }
+
+#[test]
+fn the_fields_from_the_64th_on_share_a_bit() {
+    for (field, shift) in [(0, 0), (1, 1), (62, 62), (63, 63), (64, 63), (4_000, 63)] {
+        assert_eq!(field_bit(field), 1 << shift, "{field}");
+    }
+}

@@ -42,7 +42,15 @@ fn check(case: &Case, csv: &str, offered: &[&str], id: &str, after: &[&str]) {
     let mut session = session(case, csv);
     let before = lines(&session);
     assert_eq!(values_only(offers(&session)), offered, "{csv}");
+    let offers_before = session.repairs();
+    let offer = offers_before.iter().find(|offer| offer.id == id).unwrap();
     session.repair(id).unwrap();
+    assert!(
+        matches!(session.undoable(), Some(Step::Repair { count, .. }) if *count == offer.count),
+        "{id}: {:?} instead of {}",
+        session.undoable(),
+        offer.count
+    );
     diff(&mut session);
     assert_eq!(lines(&session), after, "{id}");
     assert!(!offers(&session).iter().any(|offer| offer.starts_with(id)));
