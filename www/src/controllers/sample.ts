@@ -27,7 +27,8 @@ export function sampleCsv(workspace: Workspace): Blob {
 export function save(blob: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
-  link.download = name;
+  // The marks by which text of other scripts is set apart are no part of a name.
+  link.download = name.replace(/[\u2066-\u2069]/g, '');
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -26,7 +26,7 @@ export const gridStyles = css`
   .row .new { color: var(--new); } .row .updated { color: var(--updated); } .row .unchanged { color: var(--unchanged); } .row .skipped { color: var(--skipped); } .row .error { color: var(--error); }
   .why { color: var(--text); }
   .why .error { color: var(--error); } .why .warning { color: var(--warning); } .why .info { color: var(--skipped); }
-  .why .value { flex: 1; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; font-size: 12px; line-height: 15px; white-space: normal; text-overflow: clip; }
+  .why .value { flex: 1; unicode-bidi: isolate; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; font-size: 12px; line-height: 15px; white-space: normal; text-overflow: clip; }
   .more { flex: none; padding-inline: 6px; border-radius: 8px; background: color-mix(in srgb, var(--text) 8%, var(--surface)); font-size: 12px; color: var(--text); }
   .bad { background: color-mix(in srgb, var(--error) 11%, var(--surface)); color: var(--error); box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--error) 35%, transparent); }
   .odd { background: color-mix(in srgb, var(--warning) 10%, var(--surface)); }

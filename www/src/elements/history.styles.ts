@@ -10,9 +10,9 @@ export const historyStyles = css`
   .notice .button { margin-block-start: 8px; }
 
   .frame { overflow-x: auto; border: 1px solid var(--border); border-radius: var(--radius); background: var(--surface); }
-  table { inline-size: 100%; min-inline-size: 960px; border-collapse: collapse; }
-  th { padding: 8px 12px; background: var(--raised); color: var(--muted); font-size: 12px; line-height: 16px; font-weight: 500; text-align: start; white-space: nowrap; }
-  td { padding: 12px; border-block-start: 1px solid var(--border); vertical-align: top; }
+  table { inline-size: 100%; min-inline-size: 880px; border-collapse: collapse; }
+  th { padding: 8px 10px; background: var(--raised); color: var(--muted); font-size: 12px; line-height: 16px; font-weight: 500; text-align: start; white-space: nowrap; }
+  td { padding: 12px 10px; border-block-start: 1px solid var(--border); vertical-align: top; }
   th:first-child, td:first-child { padding-inline-start: 8px; }
   th:first-child { padding-inline-start: 36px; }
   .end { text-align: end; }
@@ -27,7 +27,7 @@ export const historyStyles = css`
   .errors { color: var(--error); }
   .tags { max-inline-size: 200px; }
   .tags .tag { margin-block-end: 2px; }
-  .state { min-inline-size: 168px; }
+  .state { min-inline-size: 132px; }
   .status { display: inline-flex; align-items: center; gap: 6px; font-weight: 500; white-space: nowrap; }
   .status.completed { color: var(--new); }
   .status.failed { color: var(--error); }
@@ -56,7 +56,8 @@ export const historyStyles = css`
   .empty li { display: flex; align-items: center; gap: 8px; }
   .empty li svg { color: var(--new); }
   .empty .actions { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px; margin-block-start: 8px; }
-  .do { inline-size: 44px; padding-inline: 4px 8px; text-align: end; }
+  .do { position: sticky; inset-inline-end: 0; inline-size: 40px; padding: 6px 6px 6px 0; background: var(--surface); text-align: end; }
+  .row:hover > .do { background: color-mix(in srgb, var(--text) 4%, var(--surface)); }
   thead td { background: var(--raised); }
   .note .spinner { display: inline-block; inline-size: 10px; block-size: 10px; margin-inline-end: 4px; }
   @media (max-width: 720px) {
@@ -65,7 +66,7 @@ export const historyStyles = css`
     table, tbody { display: grid; gap: 12px; }
     thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
     .row { display: grid; grid-template-columns: 1fr 1fr 1fr auto; gap: 2px 12px; padding: 10px 8px 10px 12px; border: 1px solid var(--border); border-radius: var(--radius); background: var(--surface); }
-    .row > td, .row > td:first-child { padding: 0; border: 0; text-align: start; max-inline-size: none; min-inline-size: 0; }
+    .row > td, .row > td:first-child, .row:hover > td { position: static; padding: 0; background: none; border: 0; text-align: start; max-inline-size: none; min-inline-size: 0; }
     .row > .date { grid-column: 1 / 4; grid-row: 1; margin-inline-start: -6px; }
     .row > .do { grid-column: 4; grid-row: 1; }
     .row > .file { grid-column: 1 / 5; font-size: 15px; }

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import { possible } from '../controllers/history';
 import { STEPS } from '../controllers/wizard';
 import type { Step } from '../events';
 import { InvalidImportError } from '../session/session';
@@ -12,6 +13,7 @@ import './step-upload';
 import './step-purpose';
 import './step-map';
 import './step-review';
+import type { StepImport } from './step-import';
 import './step-import';
 
 /** More new tags than these are asked about: a column of values may have been taken for tags. */
@@ -133,6 +135,9 @@ export class MusterWizard extends WizardElement {
     return html`<footer part="footer">
       ${back ? html`<button class="button" part="button" @click=${() => wizard.go(STEPS[STEPS.indexOf(wizard.step) - 1] ?? 'upload')}>${text.say('action.back')}</button>` : nothing}
       <span class="gap"></span>
+      ${wizard.step === 'import' && wizard.run.view && possible(wizard.run.view).undo
+        ? html`<button class="button" part="button" @click=${() => void this.renderRoot.querySelector<StepImport>('muster-step-import')?.takeBack()}>${icons.undo()}${text.say('menu.undo')}</button>`
+        : nothing}
       ${action ? html`<button class="button ${action.plain ? '' : 'primary'}" part="button ${action.plain ? '' : 'button-primary'}" ?disabled=${action.disabled} @click=${action.run}>${action.label}</button>` : nothing}
     </footer>`;
   }

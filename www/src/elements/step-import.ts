@@ -36,6 +36,11 @@ export class StepImport extends WizardElement {
   /** What the person is about to take back. */
   @state() private undoing: ImportDetails | undefined;
 
+  /** Asks what to take back. */
+  async takeBack(): Promise<void> {
+    this.undoing = await this.wizard.run.details();
+  }
+
   override render() {
     switch (this.wizard.run.phase) {
       case 'uploading': case 'cancelling': return this.uploading();
@@ -104,7 +109,6 @@ export class StepImport extends WizardElement {
             ? text.say('status.undoing')
             : text.list([text.say('undone.restored', { n: undo.restored }), text.say('undone.deleted', { n: undo.deleted }), text.say('undone.kept', { n: undo.kept })])}</div></div>`
         : nothing}
-      ${possible(view).undo ? html`<p><button class="button" part="button" @click=${async () => (this.undoing = await wizard.run.details())}>${icons.undo()}${text.say('menu.undo')}</button></p>` : nothing}
       ${this.undoing
         ? html`<muster-undo-dialog .text=${text} .details=${this.undoing} .nameOf=${(key: string) => fieldName(text, wizard.fields, key)}
             @undo=${({ detail }: CustomEvent<string[] | null>) => void wizard.run.undo(detail)} @close=${() => (this.undoing = undefined)}></muster-undo-dialog>`

@@ -53,7 +53,9 @@ export class Text {
     return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = values[name];
       if (value === undefined) return whole;
-      return typeof value === 'number' ? this.number(value) : value;
+      if (typeof value === 'number') return this.number(value);
+      // A name in another script must not turn the words around it about.
+      return this.direction === 'rtl' ? `\u2068${value}\u2069` : value;
     });
   }
 
