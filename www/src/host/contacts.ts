@@ -1,10 +1,7 @@
 import type { Contact, ContactPage, Workspace } from '../api/schema';
 
-/** Contacts of a page of the API, and those shown at a time. */
-const PAGE = 200;
+/** Contacts that are shown at a time. */
 const SHOWN = 50;
-/** Pages that are gone through for a tag before the person is asked to go on. */
-const PAGES = 10;
 
 /**
  * The host's own contacts, outside of the element: so that a person sees what an import did, and can change a contact
@@ -45,19 +42,12 @@ export class Contacts {
   private async load(more: boolean): Promise<void> {
     const turn = ++this.turn;
     const { search, tag } = Object.fromEntries(new FormData(this.form)) as Record<string, string>;
-    const found: Contact[] = more ? this.contacts : [];
-    let after = more ? this.next : null;
-    const enough = found.length + SHOWN;
-    for (let page = 0; page < PAGES; page++) {
-      const query = new URLSearchParams({ limit: String(tag ? PAGE : SHOWN), ...(search && { search }), ...(after && { after: String(after) }) });
-      const answer = (await (await this.ask(`/contacts?${query}`)).json()) as ContactPage;
-      if (turn !== this.turn) return;
-      found.push(...answer.contacts.filter(({ tags }) => !tag || tags.includes(tag)));
-      after = answer.next ?? null;
-      if (found.length >= enough || after === null) break;
-    }
-    this.contacts = found;
-    this.next = after;
+    const after = more ? this.next : null;
+    const query = new URLSearchParams({ limit: String(SHOWN), ...(search && { search }), ...(tag && { tag }), ...(after && { after: String(after) }) });
+    const { contacts, next } = (await (await this.ask(`/contacts?${query}`)).json()) as ContactPage;
+    if (turn !== this.turn) return;
+    this.contacts = more ? [...this.contacts, ...contacts] : contacts;
+    this.next = next;
     this.render();
   }
 
