@@ -127,6 +127,8 @@ test('a corrected file of the rows with errors needs no new decisions', async ({
   await expect(page.getByRole('heading', { name: 'Import completed' })).toBeVisible();
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('button', { name: 'Import contacts' }).click();
+  await drop(page, file('again.csv', CSV.replaceAll('@review', '@first')));
+  await expect(page.getByText(/^This very file was imported .* It is set up the same way\.$/)).toBeVisible();
   await drop(page, file('corrected.csv', 'First Name,Email,Country,Error\nCat,cat2@review.example,MY,was wrong\n'));
   await expect(page.getByText(/A file with these columns was imported .* It is set up the same way\./)).toBeVisible();
   await page.getByRole('button', { name: /^Continue with/ }).click();

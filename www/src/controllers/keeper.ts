@@ -18,10 +18,11 @@ export class Keeper {
     return work;
   }
 
-  /** What is known of this very file, else of files with this header. */
+  /** Work on this very file, else how it was imported before, else how files with this header were. */
   async recognise(marks: Marks): Promise<Work | Recipe | undefined> {
     this.marks = marks;
-    return (await this.shelf.work(marks.file_digest)) ?? (marks.signature ? this.shelf.recipe(marks.signature) : undefined);
+    const { file_digest, signature } = marks;
+    return (await this.shelf.work(file_digest)) ?? (await this.shelf.recipe(file_digest)) ?? (signature ? this.shelf.recipe(signature) : undefined);
   }
 
   /** Another file is read, or the same one once more. */
@@ -41,9 +42,10 @@ export class Keeper {
   async done(described: Import, known: Import | null): Promise<void> {
     const { marks } = this;
     await this.forget();
-    if (!marks?.signature) return;
     const { edits: _edits, left_out: _out, file: _file, ...description } = known ?? described;
-    await this.shelf.learn({ signature: marks.signature, description, at: Date.now() });
+    for (const signature of new Set([marks?.file_digest, marks?.signature])) {
+      if (signature) await this.shelf.learn({ signature, isFile: signature === marks?.file_digest, description, at: Date.now() });
+    }
   }
 
   /** Forgets the work on this file; where there is none, all that was left. */

@@ -14,9 +14,11 @@ export interface Work {
   at: number;
 }
 
-/** How files with this header were imported last: a description without values of cells. */
+/** How files with this header were imported last, or this very file: a description without values of cells. */
 export interface Recipe {
+  /** The signature of the header, or the digest of the file. */
   signature: string;
+  isFile: boolean;
   description: Import;
   at: number;
 }

@@ -58,7 +58,7 @@ export const historyStyles = css`
   .empty .actions { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px; margin-block-start: 8px; }
   .do { position: sticky; inset-inline-end: 0; inline-size: 40px; padding: 6px 6px 6px 0; background: var(--surface); text-align: end; }
   .row:hover > .do { background: color-mix(in srgb, var(--text) 4%, var(--surface)); }
-  thead td { background: var(--raised); }
+  thead td.do { border: 0; background: var(--raised); }
   .note .spinner { display: inline-block; inline-size: 10px; block-size: 10px; margin-inline-end: 4px; }
   @media (max-width: 720px) {
     .frame { border: 0; background: none; overflow: visible; }

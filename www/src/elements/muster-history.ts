@@ -103,7 +103,7 @@ export class MusterHistory extends MusterElement {
               <th scope="col" class="end">${text.say('history.column.errors')}</th>
               <th scope="col">${text.say('history.column.tags')}</th>
               <th scope="col">${text.say('history.column.status')}</th>
-              <td></td>
+              <td class="do"></td>
             </tr>
           </thead>
           <tbody>${imports.map((view) => this.row(view))}</tbody>

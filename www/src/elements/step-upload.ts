@@ -105,7 +105,7 @@ export class StepUpload extends WizardElement {
       const work = 'step' in restored ? restored : undefined;
       const step = work && work.step !== 'upload' && work.step !== 'import' ? work.step : undefined;
       const corrections = work ? (work.description.edits?.length ?? 0) + (work.description.left_out?.length ?? 0) + (work.description.repairs?.length ?? 0) : 0;
-      const sentence = work ? text.say('kept.restored', { when: text.ago(work.at), corrections: text.say('kept.corrections', { n: corrections }) }) : text.say('kept.recipe', { when: text.ago(restored.at) });
+      const sentence = work ? text.say('kept.restored', { when: text.ago(work.at), corrections: text.say('kept.corrections', { n: corrections }) }) : text.say('isFile' in restored && restored.isFile ? 'kept.same' : 'kept.recipe', { when: text.ago(restored.at) });
       return html`<div class="notice" role="status">${icons.check()}<div><p>${sentence}</p>
         <div class="actions">
           ${step ? html`<button class="button small" @click=${() => void (step === 'review' ? wizard.check() : wizard.go(step))}>${text.say('kept.on', { step: text.say(`step.${step}`) })}</button>` : nothing}

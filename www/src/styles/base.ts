@@ -59,7 +59,7 @@ const controls = css`
   option { background: var(--surface); color: var(--text); }
   select:hover, input:is([type='text'], [type='search']):hover { border-color: color-mix(in srgb, var(--text) 45%, var(--surface)); }
   select:focus-visible, input:focus-visible { box-shadow: none; border-color: var(--accent); outline: 1px solid var(--accent); border-radius: 6px; }
-  input[type='radio'] { accent-color: var(--accent); inline-size: 16px; block-size: 16px; margin: 2px 0; flex: none; }
+  input:is([type='radio'], [type='checkbox']) { accent-color: var(--accent); inline-size: 16px; block-size: 16px; margin: 2px 0; flex: none; }
 `;
 
 const pieces = css`
