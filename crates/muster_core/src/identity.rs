@@ -61,7 +61,7 @@ impl Prints {
 }
 
 /// The hash over the compared fields of a contact or row, empty ones included, with the key of one answer: the
-/// fingerprint that was looked for, then per field its [words](words).
+/// fingerprint that was looked for, then per field its [words].
 ///
 /// SipHash-1-3: it holds against whoever doesn't know the key, and takes half the time of SipHash-2-4.
 pub fn fields_hash<'a>(key: &Key, print: u64, values: impl IntoIterator<Item = &'a str>) -> u64 {

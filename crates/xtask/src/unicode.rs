@@ -4,6 +4,7 @@
 //! The library's own tables are made for speed and for whatever one may ask of them; these are what the core asks for,
 //! and a third of the size. The library is the tests' other opinion over every character.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -166,7 +167,7 @@ fn make(root: &Path) -> Result<Vec<u8>> {
         put(&mut lengths, length);
     }
     let mut bytes = format!(
-        "Characters, from icu_normalizer {} and icu_properties {}. Licence: Unicode-3.0, see LICENSE-UNICODE.\n",
+        "Characters, from icu_normalizer {}, icu_properties {} and the standard library. Licence: Unicode-3.0, see LICENSE-UNICODE.\n",
         version(root, "icu_normalizer")?,
         version(root, "icu_properties")?
     )
@@ -174,6 +175,7 @@ fn make(root: &Path) -> Result<Vec<u8>> {
     let classes: Vec<u8> = (0..3)
         .flat_map(|byte| classes.iter().map(move |class| class.bytes()[byte]))
         .collect();
+    let (folded, texts) = folded();
     for part in [
         &classes,
         &runs,
@@ -181,11 +183,73 @@ fn make(root: &Path) -> Result<Vec<u8>> {
         decomposed.as_bytes(),
         &mapped_lengths,
         &mapped,
+        &shifts(lowered),
+        &shifts(|c| folded.get(&c).copied()),
+        texts.as_bytes(),
     ] {
         bytes.extend(u32::try_from(part.len())?.to_le_bytes());
         bytes.extend(part);
     }
     Ok(bytes)
+}
+
+/// The small letter of a capital. That of the dotted I is two characters: the core knows it.
+fn lowered(c: char) -> Option<char> {
+    let mut small = c.to_lowercase();
+    let first = small.next().filter(|small| *small != c)?;
+    small.next().is_none().then_some(first)
+}
+
+/// What characters are compared as without case where that isn't their small letter: one each, and texts behind the
+/// characters that they stand for, each with a zero at its end.
+fn folded() -> (HashMap<char, char>, String) {
+    let (mut one, mut texts) = (HashMap::new(), String::new());
+    for c in '\0'..=char::MAX {
+        let folded: String = c.to_uppercase().flat_map(char::to_lowercase).collect();
+        if folded == c.to_lowercase().to_string() {
+            continue;
+        }
+        let mut parts = folded.chars();
+        match (parts.next(), parts.next()) {
+            (Some(first), None) => {
+                one.insert(c, first);
+            }
+            _ => {
+                texts.push(c);
+                texts.push_str(&folded);
+                texts.push('\0');
+            }
+        }
+    }
+    (one, texts)
+}
+
+/// Runs of characters that become others so far away: how far behind the last run, how many, every how many, how far.
+fn shifts(becomes: impl Fn(char) -> Option<char>) -> Vec<u8> {
+    let changed: Vec<(usize, i32)> = ('\u{80}'..=char::MAX)
+        .filter_map(|c| Some((c as usize, becomes(c)? as i32 - c as i32)))
+        .collect();
+    let mut bytes = Vec::new();
+    let mut at = 0;
+    let mut behind = 0;
+    while at < changed.len() {
+        let (first, shift) = changed[at];
+        let step = match changed.get(at + 1) {
+            Some((next, same)) if *same == shift && next - first <= 2 => next - first,
+            _ => 1,
+        };
+        let runs = changed[at..].iter().enumerate();
+        let count = runs
+            .take_while(|(place, run)| **run == (first + place * step, shift))
+            .count();
+        put(&mut bytes, first - behind);
+        put(&mut bytes, count);
+        put(&mut bytes, step);
+        put(&mut bytes, (shift << 1 ^ shift >> 31) as usize);
+        behind = first + (count - 1) * step;
+        at += count;
+    }
+    bytes
 }
 
 /// What UTS 46 makes of a character, and the text if that is none of the usual.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Verdict;
-use super::unicode::{host, is_mark, nfc};
+use super::unicode::{host, is_mark, lower, nfc};
 use crate::issue::Code;
 
 /// Octets of the stored address.
@@ -118,7 +118,7 @@ fn exact(local: &str, domain: &str) -> Option<String> {
         return None;
     }
     let domain = unicode_domain(domain)?;
-    let mut address = nfc(&nfc(local).to_lowercase()).into_owned();
+    let mut address = nfc(&lower(&nfc(local))).into_owned();
     if !is_local_part(&address) {
         return None;
     }

@@ -1,6 +1,6 @@
 //! Comparing without case.
 
-use super::unicode::{is_mark, nfc, nfd};
+use super::unicode::{is_mark, nfc, nfd, push_folded};
 
 /// The text by which names are compared without case: full Unicode case folding after NFC. Only for comparing: where
 /// Unicode folds to capitals (Cherokee), this folds to small letters.
@@ -21,7 +21,7 @@ pub fn fold(text: &str) -> String {
             'ı' => folded.push(c),
             'ẞ' => folded.push_str("ss"),
             // Full folding is otherwise the small letters of the capitals, character by character.
-            _ => folded.extend(c.to_uppercase().flat_map(char::to_lowercase)),
+            _ => push_folded(&mut folded, c),
         }
     }
     folded

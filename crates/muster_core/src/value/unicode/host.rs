@@ -1,5 +1,6 @@
 //! Names of hosts in any script (UTS 46, non-transitional).
 
+use super::case::push_lower;
 use super::normal::nfc;
 use super::punycode;
 use super::tables::{Class, Direction, InHost, class, in_host};
@@ -22,7 +23,7 @@ pub(crate) fn labels(
         }
         match in_host(c) {
             InHost::Stays => mapped.push(c),
-            InHost::Lowered => mapped.extend(c.to_lowercase()),
+            InHost::Lowered => push_lower(&mut mapped, c),
             InHost::Mapped(text) => mapped.push_str(text),
             InHost::Refused => return None,
         }

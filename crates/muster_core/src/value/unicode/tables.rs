@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-/// A line that says where they are from; then six parts behind their lengths.
+/// A line that says where they are from; then nine parts behind their lengths.
 static FILE: &[u8] = include_bytes!("tables.bin");
 
 static TABLES: LazyLock<Tables> = LazyLock::new(Tables::new);
@@ -97,6 +97,19 @@ struct Tables {
     composed: Vec<(char, char, char)>,
     /// What becomes another text in a host's name.
     mapped: Vec<(u32, &'static str)>,
+    /// Capitals, and how far away their small letters are.
+    lowered: Vec<Shift>,
+    /// The same for what is compared as a character that isn't its small letter, and as a text.
+    folded: Vec<Shift>,
+    texts: Vec<(char, &'static str)>,
+}
+
+/// Every so many characters of a run, which become others so far away.
+struct Shift {
+    first: u32,
+    last: u32,
+    step: u32,
+    by: i32,
 }
 
 impl Tables {
@@ -113,6 +126,7 @@ impl Tables {
         };
         let [classes, runs, lengths, decomposed, mapped_lengths, mapped] =
             std::array::from_fn(|_| part());
+        let [lowered, folded] = std::array::from_fn(|_| shifts(part()));
         let texts = |part| str::from_utf8(part).unwrap_or_default();
         let count = classes.len() / 3;
         let mut tables = Self {
@@ -128,6 +142,14 @@ impl Tables {
             decomposed: Vec::new(),
             composed: Vec::new(),
             mapped: Vec::new(),
+            lowered,
+            folded,
+            texts: (texts(part()).split_terminator('\0'))
+                .filter_map(|entry| {
+                    let c = entry.chars().next()?;
+                    Some((c, &entry[c.len_utf8()..]))
+                })
+                .collect(),
         };
         let mut decomposed = texts(decomposed).chars();
         let mut mapped = texts(mapped);
@@ -135,13 +157,7 @@ impl Tables {
         let mut lengths = lengths.iter();
         let mut code = 0;
         for &place in runs {
-            let mut length = 0;
-            for (&byte, shift) in lengths.by_ref().zip((0..).step_by(7)) {
-                length |= u32::from(byte & 0x7F) << shift;
-                if byte < 0x80 {
-                    break;
-                }
-            }
+            let length = number(&mut lengths);
             while tables.pages.len() as u32 * PAGE < code + length {
                 tables.pages.push(tables.runs.len() as u16);
             }
@@ -197,6 +213,65 @@ impl Tables {
             .copied()
             .unwrap_or_default()
     }
+}
+
+/// A number in seven bits a byte.
+fn number(bytes: &mut std::slice::Iter<'_, u8>) -> u32 {
+    let mut number = 0;
+    for (&byte, shift) in bytes.zip((0..28).step_by(7)) {
+        number |= u32::from(byte & 0x7F) << shift;
+        if byte < 0x80 {
+            break;
+        }
+    }
+    number
+}
+
+fn shifts(part: &[u8]) -> Vec<Shift> {
+    let mut bytes = part.iter();
+    let mut shifts = Vec::new();
+    let mut last = 0;
+    while !bytes.as_slice().is_empty() {
+        let [behind, count, step, by] = std::array::from_fn(|_| number(&mut bytes));
+        let first = last + behind;
+        last = first + count.saturating_sub(1) * step;
+        let by = (by >> 1) as i32 ^ -((by & 1) as i32);
+        shifts.push(Shift {
+            first,
+            last,
+            step,
+            by,
+        });
+    }
+    shifts
+}
+
+fn shifted(shifts: &[Shift], c: char) -> Option<char> {
+    let code = u32::from(c);
+    let run = shifts
+        .partition_point(|run| run.first <= code)
+        .checked_sub(1)?;
+    let run = &shifts[run];
+    let is_of_it = code <= run.last && (code - run.first).checked_rem(run.step) == Some(0);
+    is_of_it
+        .then(|| char::from_u32(code.wrapping_add_signed(run.by)))
+        .flatten()
+}
+
+/// The small letter of a capital beyond ASCII that is one character.
+pub(super) fn lowered(c: char) -> Option<char> {
+    shifted(&TABLES.lowered, c)
+}
+
+/// What a character beyond ASCII is compared as without case, if that is a character that isn't its small letter.
+pub(super) fn folded(c: char) -> Option<char> {
+    shifted(&TABLES.folded, c)
+}
+
+/// The text that a character is compared as without case.
+pub(super) fn folded_text(c: char) -> Option<&'static str> {
+    let place = TABLES.texts.binary_search_by_key(&c, |(c, _)| *c).ok()?;
+    Some(TABLES.texts[place].1)
 }
 
 /// What is known of a character.
