@@ -58,7 +58,7 @@ test('the host hears what happens', async ({ page, wire }) => {
   await page.addInitScript(() => {
     const heard: unknown[] = [];
     Object.assign(globalThis, { heard });
-    for (const name of ['open', 'step', 'import-start', 'import-complete', 'import-failed', 'error']) {
+    for (const name of ['open', 'close', 'step', 'import-start', 'import-complete', 'import-failed', 'error']) {
       document.addEventListener(`muster-${name}`, (event) => heard.push([name, (event as CustomEvent).detail]));
     }
   });
@@ -89,3 +89,32 @@ async function tabTo(page: Page, words: string): Promise<void> {
   }
   throw new Error(`“${words}” is not reached by the keyboard`);
 }
+
+test('several elements stand on one page, each with its own work, and free what they took', async ({ page, wire }) => {
+  await page.goto(wire.url);
+  await expect(page.getByRole('button', { name: 'Import contacts' }).first()).toBeVisible();
+  const mount = () =>
+    page.evaluate(() => {
+      const [first] = document.querySelectorAll<HTMLElement & { token: unknown }>('muster-import');
+      const second = document.createElement('muster-import');
+      Object.assign(second, { token: first?.token, view: 'wizard', id: 'second' });
+      document.querySelector('#content')?.append(second);
+    });
+  await mount();
+  const second = page.locator('#second');
+  await second.locator('input[type=file]').setInputFiles({ name: 'second.csv', mimeType: 'text/csv', buffer: Buffer.from('First Name\nAnn\n') });
+  await expect(second.getByText('second.csv')).toBeVisible();
+  await page.locator('muster-import:not(#second)').getByRole('button', { name: 'Import contacts' }).first().click();
+  await expect(page.getByRole('button', { name: 'Drop a CSV file here' })).toHaveCount(1);
+  await expect(second.getByText('second.csv')).toBeVisible();
+  await expect.poll(() => page.workers().length).toBe(2);
+
+  for (let turn = 0; turn < 10; turn++) {
+    await page.evaluate(() => document.querySelector('#second')?.remove());
+    await expect.poll(() => page.workers().length).toBe(1);
+    await mount();
+    await expect(second.locator('input[type=file]')).toBeAttached();
+  }
+  await page.evaluate(() => document.querySelector('#second')?.remove());
+  await expect.poll(() => page.workers().length).toBe(1);
+});

@@ -48,9 +48,8 @@ export class Keeper {
     }
   }
 
-  /** Forgets the work on this file; where there is none, all that was left. */
-  async forget(): Promise<void> {
-    if (this.marks) await this.shelf.forget(this.marks.file_digest);
-    else await this.shelf.clear();
+  /** Forgets the work on a file. */
+  async forget(digest = this.marks?.file_digest): Promise<void> {
+    if (digest) await this.shelf.forget(digest);
   }
 }

@@ -148,8 +148,8 @@ export class Wizard extends Store {
 
   /** Goes by what the file itself suggests, and forgets what was kept of it. */
   async startOver(): Promise<void> {
+    await this.keeper.forget(this.facts ? undefined : this.left?.digest);
     this.left = undefined;
-    await this.keeper.forget();
     if (!this.facts) return this.changed();
     this.restored = undefined;
     this.chosen.clear();
@@ -270,7 +270,7 @@ export class Wizard extends Store {
 
   /** The person gives the import up: nothing is kept of it. */
   async forget(): Promise<void> {
-    if (this.facts) await this.keeper.forget();
+    await this.keeper.forget();
     this.keeper.reset();
   }
 

@@ -68,7 +68,7 @@ export const historyStyles = css`
     .row { display: grid; grid-template-columns: 1fr 1fr 1fr auto; gap: 2px 12px; padding: 10px 8px 10px 12px; border: 1px solid var(--border); border-radius: var(--radius); background: var(--surface); }
     .row > td, .row > td:first-child, .row:hover > td { position: static; padding: 0; background: none; border: 0; text-align: start; max-inline-size: none; min-inline-size: 0; }
     .row > .date { grid-column: 1 / 4; grid-row: 1; margin-inline-start: -6px; }
-    .row > .do { grid-column: 4; grid-row: 1; }
+    .row > .do, .row:hover > .do { grid-column: 4; grid-row: 1; background: none; }
     .row > .file { grid-column: 1 / 5; font-size: 15px; }
     .row > .by { grid-column: 1 / 5; color: var(--muted); }
     .row > .tags { grid-column: 1 / 3; }
