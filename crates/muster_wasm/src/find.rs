@@ -1,6 +1,7 @@
 //! Rows that are looked for, for JavaScript: by what was found in them, or by their text.
 
 use muster_core::session::RowView;
+use muster_core::value::fold;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -9,7 +10,7 @@ use crate::session::{Session, named};
 
 #[wasm_bindgen]
 impl Session {
-    /// The rows in which a code was found, in a column if one is given, and which hold a text, in lower case, if it is
+    /// The rows in which a code was found, in a column if one is given, and which hold a text, whatever its case, if it is
     /// not empty: as positions among those with an outcome, of a part of these. A file is gone through in parts, so
     /// that other calls get their turn.
     #[expect(
@@ -27,10 +28,11 @@ impl Session {
     ) -> Result<Vec<u32>, JsValue> {
         let outcome = outcome.map(|name| named(&name)).transpose()?;
         let rows = self.core.rows_of(outcome);
+        let text = fold(text);
         let fits = |at: &usize| {
             let view = rows.get(*at).and_then(|row| self.core.row(row));
             view.is_some_and(|view| {
-                has_issue(&view, code.as_deref(), column) && has_text(&view, text)
+                has_issue(&view, code.as_deref(), column) && has_text(&view, &text)
             })
         };
         Ok((from..to.min(rows.len()))
@@ -67,7 +69,7 @@ fn has_issue(view: &RowView, code: Option<&str>, column: Option<u32>) -> bool {
             .any(|issue| fits(issue.code.slug(), issue.column))
 }
 
-/// Whether a cell, a stored value or a tag of the row holds the text.
+/// Whether a cell, a stored value or a tag of the row holds the text, which is folded.
 fn has_text(view: &RowView, text: &str) -> bool {
     let stored = view
         .changes
@@ -75,5 +77,5 @@ fn has_text(view: &RowView, text: &str) -> bool {
         .iter()
         .filter_map(|change| change.old.as_ref());
     let mut all = view.cells.iter().chain(stored).chain(&view.tags_added);
-    text.is_empty() || all.any(|value| value.to_lowercase().contains(text))
+    text.is_empty() || all.any(|value| fold(value).contains(text))
 }

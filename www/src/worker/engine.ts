@@ -210,7 +210,7 @@ export class Engine implements Answers {
     for (let from = 0; from < total; from += ROWS_AT_A_TIME) {
       if (from) await new Promise((done) => setTimeout(done));
       if (signal.aborted) throw aborted();
-      const more = this.#session.find(outcome, code ?? undefined, column ?? undefined, text.toLowerCase(), from, from + ROWS_AT_A_TIME);
+      const more = this.#session.find(outcome, code ?? undefined, column ?? undefined, text, from, from + ROWS_AT_A_TIME);
       for (const at of more) found.push(at);
     }
     return Uint32Array.from(found);
