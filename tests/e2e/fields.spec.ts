@@ -31,4 +31,20 @@ test('a column gets a field of its own, and a full name becomes two', async ({ p
   expect([made?.type, made?.options.toSorted()]).toEqual(['list', ['Gold', 'Silver']]);
   const { contacts } = await server.json<{ contacts: { fields: Record<string, string> }[] }>('/contacts?search=nina7%40fields.example');
   expect(contacts.map((contact) => [contact.fields['first_name'], contact.fields['last_name'], contact.fields[made?.key ?? '']])).toEqual([['Nina Field', '7', 'Silver']]);
+
+  // Later a level turns up that the list does not have yet.
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'Import contacts' }).click();
+  const more = Array.from({ length: 40 }, (_, n) => `Otto,otto${n}@fields.example,${['Gold', 'Bronze'][n % 2]}`);
+  await drop(page, { name: 'levels.csv', buffer: Buffer.from(['First Name,Email,Loyalty', ...more].join('\n')) });
+  await page.getByRole('button', { name: 'Continue with 40 rows' }).click();
+  await page.getByRole('button', { name: 'Continue to columns' }).click();
+  await page.getByRole('button', { name: 'Add 1 option to the list' }).click();
+  await expect(page.getByRole('button', { name: 'Add 1 option to the list' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Check 40 rows' }).click();
+  await expect(page.getByText('1 option will be created: Bronze')).toBeVisible();
+  await page.getByRole('button', { name: 'Import 40 contacts' }).click();
+  await expect(page.getByRole('heading', { name: 'Import completed' })).toBeVisible();
+  const later = await server.json<{ fields: { name: string; options: string[] }[] }>('/workspace');
+  expect(later.fields.find(({ name }) => name === 'Loyalty')?.options.toSorted()).toEqual(['Bronze', 'Gold', 'Silver']);
 });

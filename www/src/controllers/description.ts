@@ -54,6 +54,12 @@ export function newField(name: string, guess: FieldGuess | null, fields: Field[]
   return { key, name: name.trim().slice(0, 255), type, options: type === 'list' ? (guess?.options ?? []) : [], create: true, new_options: [] };
 }
 
+/** Values of a column that a list would have to gain as options; none where they are no list's. */
+export function missingOptions(field: Field, guess: FieldGuess | null): string[] {
+  const known = new Set(field.options.map((option) => option.toLowerCase()));
+  return guess?.type === 'list' ? guess.options.filter((option) => !known.has(option.toLowerCase())) : [];
+}
+
 /** What a column can be mapped to, under the names that people know. */
 export function targets(fields: Field[], fullName: string): Field[] {
   const at = fields.findIndex(({ key }) => key === 'last_name') + 1;
@@ -133,7 +139,7 @@ export function withFields(description: Import, workspace: Workspace): Import {
     fields: [
       ...mapped
         .filter(({ key }) => !STANDARD.has(key))
-        .map(({ key, name, type, options }) => ({ key, name, type, options, create: false, new_options: [] })),
+        .map(({ key, name, type, options }) => ({ key, name, type, options, create: false, new_options: description.fields.find((field) => field.key === key)?.new_options ?? [] })),
       ...description.fields.filter(({ key, create }) => create && !fields.has(key) && description.columns.some(({ field }) => field === key)),
     ],
     rules: Object.fromEntries(mapped.filter(({ rule }) => rule !== 'open').map(({ key, rule }) => [key, rule])),

@@ -4,8 +4,9 @@ import { codeOf, isAbort } from '../session/errors';
 import { ImportSession, RefusedError, TrapError } from '../session/session';
 import type { ColumnFacts, Effects, Field, FileChoice, FileFacts, Import, Marks, Progress, Refusal, Verdict, Workspace } from '../session/types';
 import { Corrections } from './corrections';
-import { adapt, allFields, byCoverage, column, followIdentifiers, needs, newField, propose, withFields } from './description';
+import { adapt, allFields, byCoverage, followIdentifiers, needs, propose, withFields } from './description';
 import { Keeper } from './keeper';
+import { NewFields } from './new-fields';
 import { Run } from './run';
 import type { Recipe, Work } from './shelf';
 import { Store } from './store';
@@ -57,6 +58,7 @@ export class Wizard extends Store {
   workspace: Workspace;
   readonly language: string;
   readonly corrections = new Corrections(this);
+  readonly newFields = new NewFields(this);
   readonly run: Run;
   private readonly api: Api;
   private readonly keeper: Keeper;
@@ -168,16 +170,6 @@ export class Wizard extends Store {
     if (this.step === 'purpose' || this.step === 'map') void this.validate();
   }
 
-  /** Maps a column to a field that commit creates; until then it is in this browser only. */
-  async create(index: number, name: string): Promise<void> {
-    const guess = await this.session.guess(index).catch(() => null);
-    if (!this.description) return;
-    const field = newField(name, guess, this.fields);
-    this.chosen.add(index);
-    const others = this.description.columns.filter((other) => other.index !== index);
-    this.describe({ columns: [...others, column(index, field.key)], fields: [...this.description.fields, field] });
-  }
-
   /** Validates the mapped cells, again when the description changed meanwhile. */
   async validate(): Promise<void> {
     if (this.validating || this.busy) return;
@@ -191,6 +183,7 @@ export class Wizard extends Store {
         if (session !== this.session) return;
         this.configured(description, columns);
         this.order();
+        await this.newFields.look(columns);
       }
       if (this.step === 'map') void this.foresee();
       await this.keep();

@@ -69,6 +69,7 @@ export class MusterImport extends MusterElement {
   @state() private error: unknown;
   @state() private wizard: Wizard | undefined;
   private history: History | undefined;
+  private api: Api | undefined;
   private loads = 0;
 
   static override styles = [
@@ -144,7 +145,7 @@ export class MusterImport extends MusterElement {
   private async load(): Promise<void> {
     this.clear();
     const load = ++this.loads;
-    const api = new Api(this.endpoint, () => this.ask());
+    const api = (this.api = new Api(this.endpoint, () => this.ask()));
     this.history = new History(api);
     this.error = undefined;
     try {
@@ -185,6 +186,7 @@ export class MusterImport extends MusterElement {
     this.wizard?.close();
     this.wizard = undefined;
     if (workspace) this.workspace = workspace;
+    void this.refresh();
     if (this.view === 'wizard') {
       emit(this, 'muster-close', {});
       return this.showWizard();
@@ -192,6 +194,13 @@ export class MusterImport extends MusterElement {
     void this.history?.load();
     emit(this, 'muster-open', { view: 'history' });
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('muster-history')?.focus());
+  }
+
+  /** An import brings fields and tags along: the next one has to know of them. */
+  private async refresh(): Promise<void> {
+    const load = this.loads;
+    const workspace = await this.api?.workspace().catch(() => undefined);
+    if (workspace && load === this.loads && !this.wizard) this.workspace = workspace;
   }
 
   /** Frees the worker and the pollers. */

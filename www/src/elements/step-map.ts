@@ -184,8 +184,17 @@ export class StepMap extends WizardElement {
     return html`
       <span class="share number"><b class=${errors ? 'some' : filled ? 'all' : 'muted'}>${say}</b><span class="muted">${text.say('map.filled', { n: filled })}</span></span>
       <progress aria-hidden="true" class=${errors ? 'some' : ''} max=${filled || 1} value=${valid}></progress>
+      ${this.options(found.index)}
       ${codes.map(([code, n]) => html`<small class="clip number" title=${groupName(text, code)}>${text.number(n)} · ${groupName(text, code)}</small>`)}
     `;
+  }
+
+  /** Values that a list could take, if it had them. */
+  private options(index: number): TemplateResult | typeof nothing {
+    const { text, wizard } = this;
+    const missing = wizard.newFields.missing.get(index);
+    if (!missing) return nothing;
+    return html`<button class="link" title=${text.list(missing.slice(0, 100))} @click=${() => wizard.newFields.extend(index)}>${text.say('map.add_options', { n: missing.length })}</button>`;
   }
 
   private ordered(width: number): number[] {
@@ -200,7 +209,7 @@ export class StepMap extends WizardElement {
   private assign(index: number, field: string): void {
     const { wizard } = this;
     this.touched = true;
-    if (field === CREATE) return void wizard.create(index, wizard.facts?.header[index] ?? '');
+    if (field === CREATE) return void wizard.newFields.create(index, wizard.facts?.header[index] ?? '');
     wizard.chosen.add(index);
     const others = (wizard.description?.columns ?? []).filter((other) => other.index !== index);
     wizard.describe({ columns: field ? [...others, column(index, field)] : others });
