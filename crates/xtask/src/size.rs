@@ -15,7 +15,7 @@ use crate::{tools, wasm};
 /// Bytes as brotli that the main module should have at most.
 const GOAL: u64 = 200_000;
 /// Bytes as brotli that it may have meanwhile. Whoever makes it lighter lowers this.
-const MOST: u64 = 350_000;
+const MOST: u64 = 345_000;
 /// Tables of ours, which lie in the module as they lie here.
 const TABLES: [&str; 3] = ["data", "phone", "unicode"];
 const VALUES: &str = "crates/muster_core/src/value";

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::tables::{HANGUL, class, composed, decomposed};
+use crate::order::sort_by;
 
 // Korean syllables are numbered by their leading consonant, vowel and trailing consonant.
 const LEADS: u32 = 0x1100;
@@ -56,7 +57,7 @@ fn decompose(text: &str) -> Vec<char> {
         let marks = parts[start..].iter().position(|c| class(*c).combining == 0);
         let end = start + marks.unwrap_or(parts.len() - start);
         if end - start > 1 {
-            parts[start..end].sort_by_key(|c| class(*c).combining);
+            sort_by(&mut parts[start..end], |c| class(*c).combining);
         }
         start = end + 1;
     }
