@@ -108,7 +108,7 @@ export class StepUpload extends WizardElement {
       const sentence = work ? text.say('kept.restored', { when: text.ago(work.at), corrections: text.say('kept.corrections', { n: corrections }) }) : text.say('isFile' in restored && restored.isFile ? 'kept.same' : 'kept.recipe', { when: text.ago(restored.at) });
       return html`<div class="notice" role="status">${icons.check()}<div><p>${sentence}</p>
         <div class="actions">
-          ${step ? html`<button class="button small" @click=${() => void (step === 'review' ? wizard.check() : wizard.go(step))}>${text.say('kept.on', { step: text.say(`step.${step}`) })}</button>` : nothing}
+          ${step ? html`<button class="button small" @click=${() => void (step !== 'review' ? wizard.go(step) : wizard.needs.length ? wizard.go('map') : wizard.check())}>${text.say('kept.on', { step: text.say(`step.${step}`) })}</button>` : nothing}
           ${over}
         </div></div></div>`;
     }

@@ -53,13 +53,23 @@ export function errorSentence(text: Text, error: unknown): string {
   return text.say(errorKey(text, error));
 }
 
+/** Codes that a person can do the same about. */
+const ALIKE: Record<string, TextKey> = {
+  batch_differs: 'error.batch_invalid', batches_missing: 'error.batch_invalid', digest_mismatch: 'error.batch_invalid', rows_mismatch: 'error.batch_invalid',
+  idempotency_key_reused: 'error.batch_invalid', field_invalid: 'error.import_invalid', import_uploading: 'error.import_running',
+  undo_running: 'error.import_running', import_committed: 'error.import_running', undo_invalid: 'error.fields_changed',
+};
+
 function errorKey(text: Text, error: unknown): TextKey {
   if (!(error instanceof ApiError)) {
     // What fetch throws without a connection.
     return error instanceof TypeError || !navigator.onLine ? 'error.offline' : 'error.unknown';
   }
   if (text.find(`error.${error.code}`)) return `error.${error.code}` as TextKey;
+  const same = ALIKE[error.code];
+  if (same) return same;
   switch (error.status) {
+    case 408: return 'error.body_timeout';
     case 413: return 'error.too_large';
     case 0: return 'error.offline';
     case 401: return 'error.token';
