@@ -48,6 +48,10 @@ export class Keeper {
     }
   }
 
+  close(): void {
+    this.shelf.close();
+  }
+
   /** Forgets the work on a file. */
   async forget(digest = this.marks?.file_digest): Promise<void> {
     if (digest) await this.shelf.forget(digest);

@@ -269,6 +269,7 @@ export class Wizard extends Store {
 
   close(): void {
     this.run.close();
+    this.keeper.close();
     this.session.close();
   }
 

@@ -89,7 +89,10 @@ export class MusterImport extends MusterElement {
 
   /** Forgets what this browser keeps of the person's imports here: work in progress, and how files were mapped. */
   async forget(): Promise<void> {
-    if (this.workspace && isFull(this.workspace)) await new Shelf(ownerOf(this.endpoint, this.workspace)).clear();
+    if (!this.workspace || !isFull(this.workspace)) return;
+    const shelf = new Shelf(ownerOf(this.endpoint, this.workspace));
+    await shelf.clear();
+    shelf.close();
   }
 
   override disconnectedCallback(): void {
