@@ -1,5 +1,8 @@
 //! `/imports/{id}/stop` and `/imports/{id}/continue`.
 
+use std::time::Duration;
+
+use muster_server::db::models::job;
 use muster_tests::{App, Ended, Import};
 use serde_json::Value;
 
@@ -126,4 +129,40 @@ fn workspaces_take_turns() {
         other <= second && another <= second,
         "nobody waits until another workspace is done"
     );
+}
+
+#[test]
+fn a_turn_that_is_over_writes_nothing_and_holds_nobody_up() {
+    const LONG: Duration = Duration::from_secs(60);
+    let app = App::with(|config| config.job_workers = 0);
+    let token = super::owner("acme");
+    let import = Import::plan(&app, &token, &super::people(10_000), super::names("add"))
+        .open()
+        .upload();
+    let _ = import.commit().ok(202);
+    let connection = &mut app.data.connect();
+    let take = |connection: &mut _| job::take(connection, "tests", LONG).unwrap();
+    let first = take(connection).unwrap();
+    assert_eq!(first.next_batch, 0);
+    // As long as it has its lease, nobody else has the turn.
+    assert_eq!(take(connection), None);
+    assert!(job::extend(connection, &first, LONG).unwrap());
+    assert!(job::end_turn(connection, &first).unwrap());
+    // A heartbeat that comes too late holds nobody up.
+    assert!(!job::extend(connection, &first, LONG).unwrap());
+    let second = take(connection).unwrap();
+    assert_eq!((second.next_batch, second.attempts), (1, 1));
+    // Its lease runs out, and somebody else takes over.
+    app.execute("UPDATE jobs SET leased_until = 1");
+    let third = take(connection).unwrap();
+    assert_eq!((third.next_batch, third.attempts), (1, 2));
+    assert!(!job::is_ours(connection, &second).unwrap());
+    assert!(!job::extend(connection, &second, LONG).unwrap());
+    assert!(!job::end_turn(connection, &second).unwrap());
+    assert!(!job::put_off(connection, &second, LONG, true).unwrap());
+    assert!(!job::finish(connection, &second).unwrap());
+    assert!(job::is_ours(connection, &third).unwrap());
+    let stop = app.call(&token, "POST", &format!("/imports/{}/stop", import.id), b"");
+    assert_eq!(stop.ok(200)["reason"], "stopped");
+    assert!(!job::finish(connection, &third).unwrap());
 }

@@ -122,10 +122,12 @@ pub fn take(
     taken.map(read).transpose()
 }
 
-/// Prolongs the lease of a turn. Whether it still is ours.
+/// Prolongs the lease of a turn. Whether it still is ours: one that has ended meanwhile gets none, or nobody could take
+/// the next one until it is over.
 pub fn extend(connection: &mut Connection, job: &Job, lease: Duration) -> QueryResult<bool> {
     let statement = diesel::sql_query(format!(
-        "UPDATE jobs SET leased_until = {} + $1 WHERE workspace_id = $2 AND import_id = $3 AND fence = $4",
+        "UPDATE jobs SET leased_until = {} + $1 WHERE workspace_id = $2 AND import_id = $3 AND fence = $4 \
+         AND leased_until > 0",
         clock(connection)
     ))
     .bind::<BigInt, _>(milliseconds(lease))
