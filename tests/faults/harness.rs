@@ -113,6 +113,19 @@ impl Server {
         signal(self.child.id(), name);
     }
 
+    /// Waits for its end, which has to be a good one.
+    pub(crate) fn wait_for_end(&mut self, patience: Duration) {
+        let until = Instant::now() + patience;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                assert!(status.success(), "{status}");
+                return;
+            }
+            assert!(Instant::now() < until, "it does not end");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// Whether it ended, within a moment.
     fn has_ended(&mut self) -> bool {
         let patience = Instant::now() + Duration::from_secs(1);

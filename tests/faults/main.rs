@@ -12,5 +12,6 @@ mod killed;
 mod maintain;
 mod operate;
 mod postgres;
+mod shutdown;
 mod steps;
 mod worker;
