@@ -30,6 +30,7 @@ fn body(operation: &Operation) -> Vec<u8> {
         "openImport" => br#"{"wire_version":0}"#.into(),
         "putBatch" => b"x".into(),
         "commitImport" => format!(r#"{{"batches":1,"digest":"{digest}"}}"#).into(),
+        "putRecipe" => br#"{"purpose":"add","identifiers":["phone"],"columns":[]}"#.into(),
         "createField" => br#"{"key":"email","name":"E","type":"text"}"#.into(),
         "changeField" => br#"{"rule":"open"}"#.into(),
         "renameTag" => br#"{"name":"VIP"}"#.into(),
@@ -71,14 +72,24 @@ impl Tenant {
         let tagged = json!({ "fields": { "first_name": mark, field: mark }, "tags": [mark] });
         let _ = app.post(&token, "/contacts", &tagged).ok(201);
         let tags = app.get(&token, "/workspace").ok(200)["tags"].clone();
-        Self {
+        let tenant = Self {
             name,
             mark,
             contact: list["contacts"][0]["id"].as_i64().unwrap(),
             import: ended.0["id"].as_u64().unwrap(),
             field,
             tag: tags[0]["id"].as_i64().unwrap(),
-        }
+        };
+        let recipe = br#"{"purpose":"add","identifiers":["phone"],"columns":[]}"#;
+        let path = format!("/recipes/{}", tenant.signature());
+        assert_eq!(app.call(&token, "PUT", &path, recipe).status, 204);
+        tenant
+    }
+
+    /// The signature of a header that has a recipe.
+    fn signature(&self) -> String {
+        let letter = if self.name == "ours" { "a" } else { "b" };
+        letter.repeat(64)
     }
 
     /// The address of an operation on what is the workspace's.
@@ -89,6 +100,8 @@ impl Tenant {
             self.field.to_owned()
         } else if operation.path.contains("/tags/") {
             self.tag.to_string()
+        } else if operation.path.contains("/recipes/") {
+            self.signature()
         } else {
             self.import.to_string()
         };
@@ -101,6 +114,7 @@ fn with_id(operation: &Operation, id: &str) -> String {
         .path
         .replace("{id}", id)
         .replace("{key}", id)
+        .replace("{signature}", id)
         .replace("{n}", "0")
 }
 
@@ -215,8 +229,14 @@ fn check(
         }
         return;
     }
+    // Both may have files with the same header: each has its own recipe.
+    let theirs = if operation.name == "putRecipe" {
+        with_id(operation, "z")
+    } else {
+        other.path(operation)
+    };
     let unseen = [
-        other.path(operation),
+        theirs,
         with_id(operation, "999999"),
         with_id(operation, "x"),
         with_id(operation, "-1"),

@@ -150,7 +150,7 @@ fn describe(operation: &Operation, schemas: &mut Schemas) -> Value {
         .map(|(name, _)| {
             json!({
                 "name": name, "in": "path", "required": true,
-                "schema": { "type": if name == "key" { "string" } else { "integer" } },
+                "schema": { "type": if matches!(name, "key" | "signature") { "string" } else { "integer" } },
             })
         })
         .collect();

@@ -81,4 +81,5 @@ pub(super) fn undo() {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     let _ = owner.expect(200, "GET", &format!("{path}/undo.csv"), "");
+    let _ = owner.expect(200, "GET", &format!("{path}/events"), "");
 }

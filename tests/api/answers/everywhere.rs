@@ -22,6 +22,7 @@ fn body(app: &App, operation: &Operation) -> Vec<u8> {
         "putBatch" => b"x".into(),
         "commitImport" => format!(r#"{{"batches":1,"digest":"{}"}}"#, "0".repeat(64)).into(),
         "undoImport" => b"{}".into(),
+        "putRecipe" => crate::names("add").to_string().into(),
         "createField" => br#"{"key":"plan","name":"Plan","type":"text"}"#.into(),
         "changeField" => b"{}".into(),
         "renameTag" => br#"{"name":"VIP"}"#.into(),
@@ -36,7 +37,8 @@ fn send_raw(app: &App, operation: &Operation, bearer: &str, rest: &str) -> Answe
         .path
         .replace("{id}", "1")
         .replace("{n}", "0")
-        .replace("{key}", "nope");
+        .replace("{key}", "nope")
+        .replace("{signature}", &"e".repeat(64));
     let mut stream = TcpStream::connect(address).unwrap();
     let method = operation.method;
     let head = format!(
@@ -84,7 +86,8 @@ pub(super) fn refuse() {
             .path
             .replace("{id}", "999999")
             .replace("{n}", "0")
-            .replace("{key}", "nope");
+            .replace("{key}", "nope")
+            .replace("{signature}", &"e".repeat(64));
         let ask = |caller: &Caller<'_>, headers: &[(&str, &str)]| {
             let mut all = vec![("if-match", "\"1\"")];
             all.extend(headers);
@@ -133,7 +136,8 @@ pub(super) fn refuse() {
             .path
             .replace("{id}", "1")
             .replace("{n}", "0")
-            .replace("{key}", "nope");
+            .replace("{key}", "nope")
+            .replace("{signature}", &"e".repeat(64));
         let ask = || owner.send(operation.method, &path, &[], b"").status;
         assert!((0..50).any(|_| ask() == 429), "{}", operation.name);
     }
@@ -147,7 +151,7 @@ pub(super) fn fail() {
         .iter()
         .map(|operation| body(&app, operation))
         .collect();
-    let tables = ["fields", "contacts", "imports", "tags"];
+    let tables = ["fields", "contacts", "imports", "tags", "recipes"];
     for table in tables {
         app.execute(&format!("ALTER TABLE {table} RENAME TO {table}_gone"));
     }
@@ -157,7 +161,8 @@ pub(super) fn fail() {
                 .path
                 .replace("{id}", "1")
                 .replace("{n}", "0")
-                .replace("{key}", "nope");
+                .replace("{key}", "nope")
+                .replace("{signature}", &"e".repeat(64));
             let answer = owner.send(operation.method, &path, &[("if-match", "\"1\"")], &body);
             let problem = answer.refused(500, "internal").to_string();
             assert!(

@@ -105,6 +105,7 @@ fn every_documented_answer_is_given() {
     own::quotas();
     own::tags();
     workspace::fields();
+    workspace::recipes();
     ended::control();
     ended::undo();
     let seen = SEEN.take();

@@ -1,4 +1,4 @@
-//! Fields and tags.
+//! Fields, tags and recipes.
 
 use muster_tests::App;
 
@@ -31,4 +31,23 @@ pub(super) fn fields() {
     let _ = owner.expect(409, "DELETE", "/tags/1", "");
     app.execute("DELETE FROM contact_tags");
     let _ = owner.expect(204, "DELETE", "/tags/1", "");
+}
+
+pub(super) fn recipes() {
+    let app = App::start();
+    let owner = Caller::new(&app, "owner");
+    let path = |letter: &str| format!("/recipes/{}", letter.repeat(64));
+    let recipe = crate::names("add").to_string();
+    let _ = owner.expect(204, "PUT", &path("a"), &recipe);
+    let _ = owner.expect(200, "GET", &path("a"), "");
+    let _ = owner.expect(404, "PUT", &path("z"), &recipe);
+    app.execute(
+        "INSERT INTO recipes (workspace_id, signature, recipe, changed_at) \
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) \
+         SELECT w.id, CAST(n.i AS TEXT), '{}', 0 FROM n, workspaces AS w",
+    );
+    let _ = owner
+        .expect(413, "PUT", &path("b"), &recipe)
+        .refused(413, "storage_full");
+    let _ = owner.expect(204, "PUT", &path("a"), &recipe);
 }

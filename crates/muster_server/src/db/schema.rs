@@ -144,5 +144,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    recipes (workspace_id, signature) {
+        workspace_id -> BigInt,
+        signature -> Text,
+        recipe -> Text,
+        changed_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(contact_tags, tags);
 diesel::allow_tables_to_appear_in_same_query!(imports, jobs);

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod fields;
 pub mod health;
 pub mod imports;
+pub mod recipes;
 pub mod table;
 pub mod workspace;
 

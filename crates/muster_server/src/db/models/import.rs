@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::super::schema::imports;
 use super::super::{Connection, DbError, WorkspaceId, now, on_backend};
@@ -87,7 +88,7 @@ impl Import {
     }
 }
 
-fn stored<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, DbError> {
+pub(super) fn stored<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, DbError> {
     serde_json::from_str(json).map_err(|error| DbError::Stored(error.to_string()))
 }
 
@@ -143,16 +144,22 @@ pub fn get(connection: &mut Connection, workspace: WorkspaceId, id: i64) -> Quer
     on_backend!(connection => query.select(Import::as_select()).first(connection))
 }
 
-/// Some imports, newest first, older than `before`.
+/// Some imports, newest first, older than `before`; with a digest those of this file.
 pub fn list(
     connection: &mut Connection,
     workspace: WorkspaceId,
     before: Option<i64>,
+    digest: Option<&str>,
     limit: i64,
 ) -> QueryResult<Vec<Import>> {
     let query = imports::table
         .filter(imports::workspace_id.eq(workspace.0))
         .filter(imports::id.lt(before.unwrap_or(i64::MAX)))
+        .filter(
+            imports::file_digest
+                .eq(digest.unwrap_or_default())
+                .or(digest.is_none().into_sql::<Bool>()),
+        )
         .order(imports::id.desc())
         .limit(limit);
     on_backend!(connection => query.select(Import::as_select()).load(connection))

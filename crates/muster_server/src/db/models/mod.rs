@@ -9,6 +9,7 @@ pub mod import;
 pub mod job;
 pub mod overview;
 pub mod progress;
+pub mod recipe;
 pub mod tag;
 pub mod undo;
 pub mod workspace;

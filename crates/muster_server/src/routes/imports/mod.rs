@@ -3,6 +3,7 @@
 pub mod batches;
 pub mod commit;
 pub mod control;
+pub mod events;
 pub mod results;
 pub mod undo;
 pub mod view;
@@ -58,6 +59,7 @@ pub struct Page {
 pub struct Query {
     after: Option<i64>,
     limit: Option<i64>,
+    digest: Option<String>,
 }
 
 /// `POST /imports`
@@ -241,10 +243,17 @@ pub async fn list(
 ) -> Result<HttpResponse, Error> {
     let limit = query.limit.unwrap_or(20).clamp(1, 100);
     let (before, workspace) = (query.after, person.workspace.id);
+    let digest = query.into_inner().digest;
     let mut imports = state
         .db
         .run(move |connection| {
-            Ok::<_, Error>(import::list(connection, workspace, before, limit + 1)?)
+            Ok::<_, Error>(import::list(
+                connection,
+                workspace,
+                before,
+                digest.as_deref(),
+                limit + 1,
+            )?)
         })
         .await?;
     let more = imports.len() > usize::try_from(limit).unwrap_or(0);

@@ -1,13 +1,14 @@
-//! Routes of imports.
+//! Routes of imports and recipes.
 
 use actix_web::web::{delete, get, post, put};
+use muster_core::import::Import;
 
-use super::super::imports;
+use super::super::{imports, recipes};
 use super::{LIMIT, Operation, Who, header, query};
 use crate::error::Code::*;
 use crate::openapi::{Body, json};
 
-/// Routes of imports.
+/// Routes of imports and recipes.
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(
         || get().to(imports::list),
@@ -19,6 +20,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     )
     .reads(&[
         query("after", "integer", "The cursor: `next` of the page before."),
+        query("digest", "string", "The digest of a file: imports of this one."),
         LIMIT,
     ])
     .gives(&[(200, json::<imports::Page>())])
@@ -157,6 +159,35 @@ pub(super) const OPERATIONS: &[Operation] = &[
         UndoRunning,
         ResultsExpired,
     ]),
+    Operation::new(
+        || get().to(imports::events::get),
+        "GET",
+        "/api/v1/imports/{id}/events",
+        Who::Member,
+        "watchImport",
+        "An import whenever it changes, as server-sent events, until it has ended or a while has passed.",
+    )
+    .gives(&[(200, Body::Other("text/event-stream"))]),
+    Operation::new(
+        || get().to(recipes::get),
+        "GET",
+        "/api/v1/recipes/{signature}",
+        Who::Member,
+        "getRecipe",
+        "How files with this header were imported the last time.",
+    )
+    .gives(&[(200, json::<Import>())]),
+    Operation::new(
+        || put().to(recipes::put),
+        "PUT",
+        "/api/v1/recipes/{signature}",
+        Who::Member,
+        "putRecipe",
+        "Keeps how files with this header are imported, without values of cells.",
+    )
+    .takes(json::<Import>())
+    .gives(&[(204, Body::Empty)])
+    .refuses(&[StorageFull]),
     Operation::new(
         || get().to(imports::results::get),
         "GET",

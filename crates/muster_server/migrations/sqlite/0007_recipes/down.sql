@@ -1,0 +1,2 @@
+DROP INDEX imports_by_file;
+DROP TABLE recipes;
