@@ -342,21 +342,28 @@ impl Session {
         }
     }
 
-    /// The bytes of all batches. Those of batches in which nothing changed are counted once.
-    pub fn bytes_to_send(&mut self) -> usize {
-        let mut sizes = match &mut self.work {
-            Some(work) => std::mem::take(&mut work.sizes),
-            None => Vec::new(),
+    /// Counts the bytes of one more batch, so that whoever has something else to do needn't wait for all. Whether there
+    /// was one: those in which nothing changed are counted once.
+    pub fn weigh(&mut self) -> bool {
+        let batches = self.batches();
+        let sizes = self.work.as_ref().map_or(&[][..], |work| &work.sizes);
+        let unknown = |&number: &usize| sizes.get(number).is_none_or(Option::is_none);
+        let Some(number) = (0..batches).find(unknown) else {
+            return false;
         };
-        sizes.resize(self.batches(), None);
-        for (number, size) in sizes.iter_mut().enumerate() {
-            size.get_or_insert_with(|| self.batch(number).len());
+        let size = self.batch(number).len();
+        if let Some(work) = &mut self.work {
+            work.sizes.resize(batches, None);
+            work.sizes[number] = Some(size);
         }
-        let bytes = sizes.iter().flatten().sum();
-        if let Some(work) = self.work.as_mut().filter(|work| work.verdicts().is_some()) {
-            work.sizes = sizes;
-        }
-        bytes
+        true
+    }
+
+    /// The bytes of all batches.
+    pub fn bytes_to_send(&mut self) -> usize {
+        while self.weigh() {}
+        let sizes = self.compared().map(|(work, _)| work.sizes.iter().flatten());
+        sizes.map_or(0, Iterator::sum)
     }
 
     fn compared(&self) -> Option<(&Work, &Verdicts)> {

@@ -24,7 +24,7 @@ import type { ColumnFacts, FieldGuess, FileChoice, FileFacts, Import, Issue, Out
 export type Contents = Omit<FileFacts, 'name' | 'bytes'>;
 
 /** What is known from the verdicts alone. */
-export type Summary = Omit<Verdict, 'bytes_to_send' | 'bytes_looked_up'>;
+export type Summary = Omit<Verdict, 'bytes_looked_up'>;
 
 /** What of a file goes into the opening of its import. */
 export interface Opening {
@@ -249,6 +249,11 @@ impl Session {
         }
         self.digests[number] = Sha256::digest(&batch).into();
         batch
+    }
+
+    /// Counts the bytes of one more batch. Whether there was one.
+    pub fn weigh(&mut self) -> bool {
+        self.core.weigh()
     }
 
     /// The bytes of all batches.

@@ -141,11 +141,13 @@ export class StepReview extends WizardElement {
       ['review.new_options', creations?.options.map(([, option]) => option) ?? []],
     ] as const;
     return html`<ul class="facts number">
-      <li>${icons.upload(14)}${text.say('review.travel', { size: text.bytes(wizard.facts?.bytes ?? 0), send: text.bytes(verdict.bytes_to_send) })}</li>
       ${verdict.bytes_looked_up.fingerprints ? html`<li>${icons.lock()}${text.say('review.looked_up', { n: verdict.bytes_looked_up.fingerprints })}</li>` : nothing}
       ${made.map(([key, names]) => names.length
         ? html`<li title=${text.list(names.slice(0, 100))}>${icons.plus(14)}<span class="clip">${text.say(key, { n: names.length })}: ${text.list(names.slice(0, 5))}${names.length > 5 ? '…' : ''}</span></li>`
         : nothing)}
+      ${wizard.bytesToSend === undefined
+        ? nothing
+        : html`<li>${icons.upload(14)}${text.say('review.travel', { size: text.bytes(wizard.facts?.bytes ?? 0), send: text.bytes(wizard.bytesToSend) })}</li>`}
     </ul>`;
   }
 

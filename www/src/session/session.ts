@@ -78,6 +78,11 @@ export class ImportSession extends EventTarget {
     return this.#call('compare');
   }
 
+  /** The bytes that Import would send. Another correction or comparison aborts it. */
+  bytesToSend(): Promise<number> {
+    return this.#call('bytesToSend');
+  }
+
   /** A page of the rows with one outcome, or of all rows, in file order. */
   rows(filter: Outcome | null, offset: number, count: number): Promise<{ total: number; rows: RowView[] }> {
     return this.#call('rows', filter, offset, count);

@@ -124,8 +124,6 @@ export interface Verdict {
   /** The step that can be taken back, and the one that can be made once more. */
   undo: Step | null;
   redo: Step | null;
-  /** Bytes of all batches: what Import would send. */
-  bytes_to_send: number;
   /** Bytes that looking up took: sent and received. */
   bytes_looked_up: { sent: number; received: number; fingerprints: number };
 }

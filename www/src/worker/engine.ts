@@ -24,7 +24,6 @@ export class Engine implements Answers {
   #session!: Session;
   #file!: { name: string; size: number };
   #header: string[] = [];
-  #bytesToSend = 0;
   #isConfigured = false;
   /** Whether the rows are held against the contacts: from then on corrections are, too. */
   #isCompared = false;
@@ -139,8 +138,17 @@ export class Engine implements Answers {
     }
     await ask(session.wanted(), this.#api.values.bind(this.#api), (_, answer) => session.valued(answer));
     const summary = session.diff();
-    this.#bytesToSend = session.bytes_to_send();
-    return { ...summary, bytes_to_send: this.#bytesToSend, bytes_looked_up: { ...looked } };
+    return { ...summary, bytes_looked_up: { ...looked } };
+  }
+
+  /** Makes the batches to know their bytes, one after the other: nobody waits for that, and other calls come between. */
+  async bytesToSend(): Promise<number> {
+    const signal = this.#comparing?.signal;
+    while (this.#session.weigh()) {
+      await new Promise((resume) => setTimeout(resume));
+      if (signal?.aborted) throw aborted();
+    }
+    return this.#session.bytes_to_send();
   }
 
   /** Looks up what a correction made to be missing, if the contacts were looked up at all. */
@@ -249,7 +257,7 @@ export class Engine implements Answers {
       language,
     };
     const control = new AbortController();
-    const done = upload(this.#api, session, opening, this.#bytesToSend, control.signal, this.#report);
+    const done = upload(this.#api, session, opening, session.bytes_to_send(), control.signal, this.#report);
     this.#upload = { control, done };
     return done;
   }

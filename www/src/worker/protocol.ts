@@ -13,6 +13,7 @@ export interface Calls {
   read(file: File, choice?: FileChoice): FileFacts;
   configure(description: Import): ColumnFacts[];
   compare(): Verdict;
+  bytesToSend(): number;
   rows(filter: Outcome | null, offset: number, count: number): { total: number; rows: RowView[] };
   find(sought: Sought): Uint32Array;
   rowsAt(filter: Outcome | null, positions: Uint32Array): RowView[];
