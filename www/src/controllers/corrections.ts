@@ -57,8 +57,10 @@ export class Corrections {
   private act(step: (session: ImportSession) => Promise<Verdict | null>): Promise<void> {
     const { session } = this.wizard;
     this.waiting += 1;
+    // Seen at once: what is offered may be something else in a moment, under a pointer that is already pressed.
+    this.busy = true;
+    this.wizard.changed();
     this.last = this.last.then(async () => {
-      this.busy = true;
       try {
         if (session === this.wizard.session) {
           const verdict = await step(session);
