@@ -4,6 +4,7 @@ import type { Alarm, Creations, Offer, Verdict } from '../session/types';
 /** What corrections need of the wizard. */
 export interface Corrected {
   session: ImportSession;
+  verdict: Verdict | undefined;
   /** Takes the verdict that a correction led to. */
   judged(verdict: Verdict): void;
   fail(error: unknown): void;
@@ -18,6 +19,8 @@ export class Corrections {
   alarms: Alarm[] = [];
   /** What commit would create. */
   creations: Creations | undefined;
+  /** What Import would send; of the last verdict until that of a new one is known. */
+  bytesToSend: number | undefined;
   busy = false;
   private last: Promise<void> = Promise.resolve();
   private waiting = 0;
@@ -50,6 +53,17 @@ export class Corrections {
     const [offers, alarms, creations] = await Promise.all([session.repairs(), session.alarms(), session.creations()]);
     if (session !== this.wizard.session) return;
     Object.assign(this, { offers, alarms, creations });
+    this.wizard.changed();
+  }
+
+  /** Finds out what Import would send, once the verdict is seen. */
+  async weigh(verdict: Verdict): Promise<void> {
+    try {
+      const bytes = await this.wizard.session.bytesToSend();
+      if (this.wizard.verdict === verdict) this.bytesToSend = bytes;
+    } catch {
+      return; // another verdict is on its way, or the session has ended
+    }
     this.wizard.changed();
   }
 

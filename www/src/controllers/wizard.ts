@@ -40,8 +40,6 @@ export class Wizard extends Store {
   /** The countries of the phone numbers, the most frequent first. */
   countries: [country: string, numbers: number][] = [];
   verdict: Verdict | undefined;
-  /** What Import would send; of the last verdict until that of a new one is known. */
-  bytesToSend: number | undefined;
   /** The last progress of what is under way. */
   progress: Progress | undefined;
   /** What keeps the primary button busy. */
@@ -111,7 +109,8 @@ export class Wizard extends Store {
     this.reopen();
     const session = this.session;
     const facts = file === this.file ? this.facts : undefined;
-    Object.assign(this, { file, choice, facts, refusal: undefined, description: undefined, columns: undefined, verdict: undefined, bytesToSend: undefined, effects: undefined });
+    this.corrections.bytesToSend = undefined;
+    Object.assign(this, { file, choice, facts, refusal: undefined, description: undefined, columns: undefined, verdict: undefined, effects: undefined });
     Object.assign(this, { error: undefined, trapped: false, progress: undefined, busy: 'read', validated: undefined, restored: undefined });
     this.keeper.reset();
     this.chosen.clear();
@@ -224,18 +223,7 @@ export class Wizard extends Store {
     this.error = undefined;
     this.changed();
     void this.keep();
-    void this.weigh(verdict);
-  }
-
-  /** Finds out what Import would send, once the verdict is seen. */
-  private async weigh(verdict: Verdict): Promise<void> {
-    try {
-      const bytes = await this.session.bytesToSend();
-      if (this.verdict === verdict) this.bytesToSend = bytes;
-    } catch {
-      return; // another verdict is on its way, or the session has ended
-    }
-    this.changed();
+    void this.corrections.weigh(verdict);
   }
 
   async import(): Promise<void> {

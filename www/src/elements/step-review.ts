@@ -145,9 +145,9 @@ export class StepReview extends WizardElement {
       ${made.map(([key, names]) => names.length
         ? html`<li title=${text.list(names.slice(0, 100))}>${icons.plus(14)}<span class="clip">${text.say(key, { n: names.length })}: ${text.list(names.slice(0, 5))}${names.length > 5 ? '…' : ''}</span></li>`
         : nothing)}
-      ${wizard.bytesToSend === undefined
+      ${wizard.corrections.bytesToSend === undefined
         ? nothing
-        : html`<li>${icons.upload(14)}${text.say('review.travel', { size: text.bytes(wizard.facts?.bytes ?? 0), send: text.bytes(wizard.bytesToSend) })}</li>`}
+        : html`<li>${icons.upload(14)}${text.say('review.travel', { size: text.bytes(wizard.facts?.bytes ?? 0), send: text.bytes(wizard.corrections.bytesToSend) })}</li>`}
     </ul>`;
   }
 
