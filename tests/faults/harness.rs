@@ -100,12 +100,21 @@ impl Server {
     }
 
     /// Waits until it listens.
-    pub(crate) fn wait(&self) {
+    pub(crate) fn wait(&mut self) {
+        assert!(self.listens(), "the server ended before it listened");
+    }
+
+    /// Waits until it listens, or has ended: a planned death may come before.
+    fn listens(&mut self) -> bool {
         let patience = Instant::now() + PATIENCE;
         while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            if self.child.try_wait().unwrap().is_some() {
+                return false;
+            }
             assert!(Instant::now() < patience, "the server does not listen");
             std::thread::sleep(Duration::from_millis(5));
         }
+        true
     }
 
     /// Sends it a signal, by `kill`.
@@ -169,7 +178,7 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(told: &[(&'static str, &'static str)]) -> Self {
         let (data, port) = (Data::new(), free_port());
-        let server = Server::spawn(&data, port, told, None);
+        let mut server = Server::spawn(&data, port, told, None);
         server.wait();
         Self {
             app: App::running(format!("http://127.0.0.1:{port}"), data),
@@ -210,7 +219,8 @@ impl Client {
         if server.has_ended() {
             let told = self.told.borrow().clone();
             *server = Server::spawn(&self.app.data, self.port, &told, None);
-            server.wait();
+            // Dead already, it is started once more with the next call.
+            let _ = server.listens();
             self.restarts.set(self.restarts.get() + 1);
         }
     }

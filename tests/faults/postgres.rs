@@ -31,8 +31,8 @@ fn servers_that_start_at_once_migrate_once() {
     let data = Data::new();
     let ports: Vec<u16> = (0..4).map(|_| free_port()).collect();
     let spawn = |&port: &u16| Server::spawn(&data, port, &[], None);
-    let servers: Vec<Server> = ports.iter().map(spawn).collect();
-    servers.iter().for_each(Server::wait);
+    let mut servers: Vec<Server> = ports.iter().map(spawn).collect();
+    servers.iter_mut().for_each(Server::wait);
     let folders = std::fs::read_dir(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../crates/muster_server/migrations/postgres"
@@ -166,7 +166,7 @@ fn what_a_paused_server_writes_too_late_is_refused() {
         let csv = file(run * ROWS, ROWS, &format!("Run {run}"));
         let port = free_port();
         let log = client.app.data.folder().join(format!("paused-{run}.log"));
-        let paused = Server::spawn(&client.app.data, port, &[], Some(&log));
+        let mut paused = Server::spawn(&client.app.data, port, &[], Some(&log));
         paused.wait();
         let import = Import::plan(&client.app, &client.token, &csv, description())
             .open()

@@ -16,7 +16,7 @@ const ROWS: u32 = 20_000;
 const STOPS: u32 = 5;
 
 fn start(data: &Data, port: u16) -> Server {
-    let server = Server::spawn(data, port, &[], None);
+    let mut server = Server::spawn(data, port, &[], None);
     server.wait();
     server
 }

@@ -35,6 +35,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
+use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{App, HttpServer, middleware, web};
 
 use clock::Clock;
@@ -127,6 +128,7 @@ pub async fn run_at(
     let Some(&address) = server.addrs().first() else {
         return Err(StartError::System(format!("can't listen on {shown}")));
     };
+    end_with_the_process(runner.ender())?;
     let server = server.run();
     ready(address, server.handle());
     let ended = server.await;
@@ -136,4 +138,16 @@ pub async fn run_at(
         operations.stop(true).await;
     }
     ended.map_err(|error| StartError::System(error.to_string()))
+}
+
+/// Has the workers begin no batch after SIGTERM: answers that are still under way may take ten seconds more.
+fn end_with_the_process(ender: jobs::Ender) -> Result<(), StartError> {
+    let mut terminated = signal(SignalKind::terminate())
+        .map_err(|error| StartError::System(format!("can't listen to signals: {error}")))?;
+    actix_web::rt::spawn(async move {
+        if terminated.recv().await.is_some() {
+            ender.end();
+        }
+    });
+    Ok(())
 }

@@ -40,6 +40,20 @@ impl Waker {
     }
 }
 
+/// Tells the workers to end.
+pub struct Ender {
+    stop: Arc<Bell>,
+    waker: Waker,
+}
+
+impl Ender {
+    /// No batch is begun any more.
+    pub fn end(&self) {
+        self.stop.ring();
+        self.waker.wake();
+    }
+}
+
 /// The threads that apply imports.
 pub struct Runner {
     workers: Vec<JoinHandle<()>>,
@@ -96,10 +110,17 @@ impl Runner {
         Ok((runner, waker))
     }
 
-    /// Ends the threads after the batches in hand.
+    /// What has the threads end after the batches in hand.
+    pub fn ender(&self) -> Ender {
+        Ender {
+            stop: self.stop.clone(),
+            waker: self.waker.clone(),
+        }
+    }
+
+    /// Waits until the threads have ended, after the batches in hand.
     pub fn stop(self) {
-        self.stop.ring();
-        self.waker.wake();
+        self.ender().end();
         join(self.workers);
         self.stop_heart.ring();
         join(self.heart);
