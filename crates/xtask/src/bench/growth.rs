@@ -38,7 +38,7 @@ impl Point {
             },
             verdict: (!measured.steps.is_empty()).then(|| {
                 let validate = measured.step(|steps| steps.validate);
-                (validate, measured.step(|steps| steps.diff))
+                (validate, measured.step(|steps| steps.ask + steps.diff))
             }),
             wasm_bytes: measured.done.as_ref().map_or(0, |done| done.wasm_bytes),
         }
