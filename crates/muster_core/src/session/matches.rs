@@ -67,7 +67,7 @@ pub(crate) struct Matches {
     pub(crate) gone: Set<u64>,
 }
 
-/// What is known of a fingerprint: in one place, as rows come to theirs in no order.
+/// What is known of a fingerprint.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Print {
     /// Whether all that have it are in [`Matches::found`].
