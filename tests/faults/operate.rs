@@ -11,13 +11,15 @@ fn operators_see_and_steer_jobs() {
     let plan = |from, count| {
         let csv = file(from, count, "Person");
         let import = Import::plan(&client.app, &client.token, &csv, description());
-        let import = import.open().upload();
-        let _ = import.commit().ok(202);
-        import
+        import.open().upload()
     };
-    let first = plan(0, 20_000);
+    // All are planned and sent before the first is committed: its work has to outlast the steering alone.
+    let first = plan(0, 40_000);
     let second = plan(100_000, 10);
     let third = plan(200_000, 10);
+    for import in [&first, &second, &third] {
+        let _ = import.commit().ok(202);
+    }
     let jobs = |what: &str, import: u64| {
         let import = import.to_string();
         client.operate(&["jobs", what, "acme", &import])
@@ -26,7 +28,7 @@ fn operators_see_and_steer_jobs() {
     assert!(jobs("pause", second.id).is_ok());
     assert!(jobs("pause", third.id).is_ok());
     let ended = client.wait(&first.id.into());
-    assert_eq!(counts(&ended), [20_000, 0, 0, 0, 0]);
+    assert_eq!(counts(&ended), [40_000, 0, 0, 0, 0]);
     let said = client.operate(&["jobs", "list"]).unwrap();
     let paused = |import: u64| format!("acme\t{import}\tapply\t0 of 1\t0\t");
     assert!(
