@@ -10,6 +10,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use muster_tests::{Answer, App, Data, Import, SECRET, claims, sign, try_exchange};
 use serde_json::{Value, json};
 
+use crate::evidence;
+
 /// How long anybody waits for anything.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -45,6 +47,16 @@ impl Random {
             .wrapping_add(1_442_695_040_888_963_407);
         (self.state >> 33) % bound.max(1)
     }
+}
+
+/// How often a fault is tried: `now` in the test suite, `long` where `MUSTER_FAULTS=long` asks for a longer run.
+pub(crate) fn times(now: u32, long: u32) -> u32 {
+    let asked = std::env::var("MUSTER_FAULTS");
+    evidence::cases(if asked.is_ok_and(|asked| asked == "long") {
+        long
+    } else {
+        now
+    })
 }
 
 /// The server's program, which cargo leaves two folders above this one.

@@ -5,19 +5,37 @@ use std::time::{Duration, Instant};
 use muster_tests::Import;
 
 use crate::evidence;
-use crate::harness::{Client, Random, counts, database, description, file, turn};
+use crate::harness::{Client, Random, counts, database, description, file, times, turn};
 
 /// Rows of the file; half of them change a contact, half become one.
 const ROWS: u32 = 20_000;
-/// How often the server is killed, each time in another import.
+/// Kills of a database, each in another import: it grows with them.
 const KILLS: u32 = 20;
 
 #[test]
 fn killed_at_random_moments_each_row_is_applied_once() {
     let _turn = turn();
     let mut random = Random::new();
+    let kills = times(KILLS, 1_000);
+    let rounds = (0..kills).step_by(KILLS as usize);
+    let midway: u32 = rounds
+        .map(|round| kill(&mut random, KILLS.min(kills - round)))
+        .sum();
+    assert!(
+        midway > 0,
+        "no kill came in time: the moments are chosen badly"
+    );
+    evidence::count(
+        kills,
+        &format!("kills at random moments on {}", database()),
+        &format!("0 failures; {midway} before the end, seed {}", random.seed),
+    );
+}
+
+/// Kills a server so many times; how many kills came before the end of an import.
+fn kill(random: &mut Random, kills: u32) -> u32 {
     let client = Client::new(&[]);
-    let (app, half, kills) = (&client.app, ROWS / 2, evidence::cases(KILLS));
+    let (app, half) = (&client.app, ROWS / 2);
     let csv = file(0, ROWS, "Run 0");
     let import = Import::plan(app, &client.token, &csv, description());
     let start = Instant::now();
@@ -73,14 +91,5 @@ fn killed_at_random_moments_each_row_is_applied_once() {
         );
     }
     app.data.check_integrity();
-    let midway = client.restarts.get();
-    assert!(
-        midway > 0,
-        "no kill came in time: the moments are chosen badly"
-    );
-    evidence::count(
-        kills,
-        &format!("kills at random moments on {}", database()),
-        &format!("0 failures; {midway} before the end, seed {}", random.seed),
-    );
+    client.restarts.get()
 }

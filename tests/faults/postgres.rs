@@ -5,13 +5,11 @@ use std::time::{Duration, Instant};
 use muster_tests::{Data, Import, SECRET, claims, send, sign};
 
 use crate::evidence;
-use crate::harness::{Client, Random, Server, counts, description, file, free_port, signal, turn};
+use crate::harness::{
+    Client, Random, Server, counts, description, file, free_port, signal, times, turn,
+};
 
 const ROWS: u32 = 20_000;
-/// How often a replica stands still.
-const PAUSES: u32 = 5;
-/// How often PostgreSQL restarts.
-const RESTARTS: u32 = 5;
 
 const MIGRATIONS: &str = "SELECT count(*) AS n FROM __diesel_schema_migrations";
 
@@ -65,8 +63,8 @@ fn an_import_ends_although_its_connections_are_cut() {
     }
     let client = Client::new(&[]);
     let app = &client.app;
-    let mut cuts = 0;
-    for run in 0..3 {
+    let (mut cuts, runs) = (0, times(3, 100));
+    for run in 0..runs {
         let csv = file(run * ROWS, ROWS, &format!("Run {run}"));
         let import = Import::plan(app, &client.token, &csv, description())
             .open()
@@ -79,7 +77,7 @@ fn an_import_ends_although_its_connections_are_cut() {
             if batch < 0 {
                 break;
             }
-            std::thread::sleep(Duration::from_millis(20 + u64::from(run) * 60));
+            std::thread::sleep(Duration::from_millis(20 + u64::from(run % 3) * 60));
             if batch > cut {
                 cuts += app.number(CUT);
                 cut = batch;
@@ -89,7 +87,7 @@ fn an_import_ends_although_its_connections_are_cut() {
         assert_eq!(ended["status"], "completed", "{ended}");
         assert_eq!(counts(&ended), [u64::from(ROWS), 0, 0, 0, 0]);
     }
-    check(&client, 3 * ROWS);
+    check(&client, runs * ROWS);
     assert!(cuts > 0);
     evidence::count(cuts, "connections to PostgreSQL cut", "0 failures");
 }
@@ -118,7 +116,7 @@ fn an_import_ends_although_postgres_restarts() {
     }
     let mut random = Random::new();
     let client = Client::new(&[]);
-    let restarts = evidence::cases(RESTARTS);
+    let restarts = times(5, 200);
     let mut took = 0;
     for run in 0..=restarts {
         let csv = file(run * ROWS, ROWS, &format!("Run {run}"));
@@ -160,7 +158,7 @@ fn what_a_paused_server_writes_too_late_is_refused() {
     let mut random = Random::new();
     // The client's own server waits; the ones that are paused come and go.
     let client = Client::new(&[]);
-    let pauses = evidence::cases(PAUSES);
+    let pauses = times(5, 300);
     let mut refused = 0;
     for run in 0..pauses {
         let csv = file(run * ROWS, ROWS, &format!("Run {run}"));

@@ -8,12 +8,9 @@ use std::time::{Duration, Instant};
 use muster_tests::{App, Data, Import, SECRET, claims, sign};
 
 use crate::evidence;
-use crate::harness::{Server, database, description, file, free_port, turn};
+use crate::harness::{Server, database, description, file, free_port, times, turn};
 
 const ROWS: u32 = 20_000;
-
-/// How often it is stopped in the middle of an import.
-const STOPS: u32 = 5;
 
 fn start(data: &Data, port: u16) -> Server {
     let mut server = Server::spawn(data, port, &[], None);
@@ -100,14 +97,14 @@ fn the_batch_in_hand_is_finished_and_the_next_start_goes_on() {
     let token = sign(&claims("acme", "owner"), SECRET);
     let mut server = start(&data, port);
     let app = App::running(format!("http://127.0.0.1:{port}"), data);
-    let mut midway = 0;
-    for run in 0..STOPS {
+    let (mut midway, stops) = (0, times(5, 100));
+    for run in 0..stops {
         let csv = file(run * ROWS, ROWS, &format!("Run {run}"));
         let import = Import::plan(&app, &token, &csv, description())
             .open()
             .upload();
         let _ = import.commit().ok(202);
-        std::thread::sleep(Duration::from_millis(u64::from(run) * 150));
+        std::thread::sleep(Duration::from_millis(u64::from(run % 5) * 150));
         server.signal("TERM");
         server.wait_for_end(Duration::from_secs(20));
         // Whole batches: as many rows as those have that have an outcome, each of them once.
@@ -127,7 +124,7 @@ fn the_batch_in_hand_is_finished_and_the_next_start_goes_on() {
     app.data.check_integrity();
     assert!(midway > 0, "no stop came in time");
     evidence::count(
-        STOPS,
+        stops,
         &format!("stops in the middle of an import on {}", database()),
         &format!("0 failures; {midway} before the last row was applied"),
     );
