@@ -4,6 +4,7 @@ mod answers;
 mod apply;
 mod auth;
 mod bounds;
+mod changes;
 mod contacts;
 mod control;
 mod events;

@@ -29,6 +29,16 @@ fn damage_is_found() {
             "UPDATE imports SET state = 'completed'",
             "has a job",
         ),
+        (
+            "UPDATE workspaces SET last_change = last_change - 1",
+            "UPDATE workspaces SET last_change = last_change + 1",
+            "counted to the last one",
+        ),
+        (
+            "UPDATE changes SET number = number + 1",
+            "UPDATE changes SET number = number - 1",
+            "says what it was",
+        ),
     ] {
         client.app.execute(damage);
         let said = client.operate(&["check"]).unwrap_err();

@@ -10,12 +10,25 @@ use crate::field::{self, Field, Identifier};
 use crate::import::{Import, InvalidImport, Policy, Purpose};
 use crate::issue::{Code, Severity};
 use crate::limits::Limits;
-use crate::session::setup::{Mapped, Setup};
+use crate::session::setup::{Mapped, Setup, targets};
 use crate::value::{Reader, fold, tags};
 use crate::wire::{Batch, Row, RowIssue, RowPlan, Write};
 
 #[cfg(test)]
 mod tests;
+
+/// The keys of the fields that an import is about: a position here is a slot, whatever has become of the fields since.
+///
+/// ```
+/// let import = serde_json::from_str(r#"{
+///     "purpose": "add", "identifiers": ["phone"],
+///     "columns": [{"index": 0, "field": "phone"}, {"index": 1, "field": "full_name"}]
+/// }"#).unwrap();
+/// assert!(muster_core::check::slots(&import).eq(["phone", "first_name", "last_name"]));
+/// ```
+pub fn slots(import: &Import) -> impl Iterator<Item = &str> {
+    import.columns.iter().flat_map(targets).map(|(key, _)| key)
+}
 
 /// Checks the batches of one import.
 ///

@@ -68,6 +68,7 @@ codes! {
     FieldsChanged "fields_changed" 409 "The workspace's fields have changed since.";
     ResultsPending "results_pending" 409 "The import has not ended yet.";
     ResultsExpired "results_expired" 410 "The results of this import were deleted.";
+    ChangesExpired "changes_expired" 410 "The changes after this cursor are no longer kept: read all contacts, and go on from a new one.";
     VersionMismatch "version_mismatch" 412 "The contact was changed since it was read.";
     TooLarge "too_large" 413 "The request is larger than allowed.";
     StorageFull "storage_full" 413 "The workspace keeps as much as it may.";

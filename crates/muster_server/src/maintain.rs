@@ -43,6 +43,16 @@ const RULES: &[(&str, &str)] = &[
          AND i.id = b.import_id WHERE i.state = 'expired'",
     ),
     (
+        "changes of contacts are counted to the last one",
+        "SELECT count(*) AS n FROM workspaces AS w WHERE last_change < \
+         (SELECT coalesce(max(c.step), 0) FROM changes AS c WHERE c.workspace_id = w.id)",
+    ),
+    (
+        "a change says what it was, or names a batch that does",
+        "SELECT count(*) AS n FROM changes AS c LEFT JOIN import_batches AS b ON b.workspace_id = c.workspace_id \
+         AND b.import_id = c.import_id AND b.number = c.number WHERE c.body IS NULL AND b.outcome IS NULL",
+    ),
+    (
         "a contact has tags of its own workspace only",
         "SELECT count(*) AS n FROM contact_tags AS t LEFT JOIN contacts AS c ON c.id = t.contact_id \
          AND c.workspace_id = t.workspace_id LEFT JOIN tags AS g ON g.id = t.tag_id \

@@ -151,7 +151,11 @@ pub(super) fn fail() {
         .iter()
         .map(|operation| body(&app, operation))
         .collect();
-    let tables = ["fields", "contacts", "imports", "tags", "recipes"];
+    let contact = r#"{"fields":{"first_name":"Ann"}}"#;
+    let _ = owner.expect(201, "POST", "/contacts", contact);
+    let tables = [
+        "fields", "contacts", "imports", "tags", "recipes", "changes",
+    ];
     for table in tables {
         app.execute(&format!("ALTER TABLE {table} RENAME TO {table}_gone"));
     }
@@ -162,7 +166,8 @@ pub(super) fn fail() {
                 .replace("{id}", "1")
                 .replace("{n}", "0")
                 .replace("{key}", "nope")
-                .replace("{signature}", &"e".repeat(64));
+                .replace("{signature}", &"e".repeat(64))
+                .replace("/changes", "/changes?after=0");
             let answer = owner.send(operation.method, &path, &[("if-match", "\"1\"")], &body);
             let problem = answer.refused(500, "internal").to_string();
             assert!(

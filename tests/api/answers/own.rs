@@ -39,6 +39,9 @@ pub(super) fn contacts() {
     let _ = owner.expect(404, "GET", "/contacts.csv?import=9", "");
     let _ = owner.expect(200, "GET", "/contacts.csv", "");
     let _ = owner.expect(204, "DELETE", "/contacts/1", "");
+    let _ = owner.expect(200, "GET", "/changes?after=0&limit=1", "");
+    let _ = owner.expect(400, "GET", "/changes?after=x", "");
+    let _ = owner.expect(410, "GET", "/changes?after=9", "");
 }
 
 pub(super) fn imports() {

@@ -197,7 +197,7 @@ fn identifiers(import: &Import) -> Result<Vec<Identifier>, InvalidImport> {
 }
 
 /// The fields that a column feeds.
-fn targets(column: &Column) -> Vec<(&str, Option<Part>)> {
+pub(crate) fn targets(column: &Column) -> Vec<(&str, Option<Part>)> {
     match column.field.as_str() {
         field::FULL_NAME => vec![
             (field::FIRST_NAME, Some(Part::First)),

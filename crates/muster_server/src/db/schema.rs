@@ -7,6 +7,7 @@ diesel::table! {
         slug -> Text,
         name -> Text,
         fingerprint_key -> Binary,
+        last_change -> BigInt,
     }
 }
 
@@ -150,6 +151,18 @@ diesel::table! {
         signature -> Text,
         recipe -> Text,
         changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    changes (workspace_id, step) {
+        workspace_id -> BigInt,
+        step -> BigInt,
+        at -> BigInt,
+        import_id -> Nullable<BigInt>,
+        number -> Nullable<Integer>,
+        contact_id -> Nullable<BigInt>,
+        body -> Nullable<Binary>,
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod apply;
 mod bell;
+pub mod changes;
 mod heart;
 pub mod outcome;
 pub mod planned;

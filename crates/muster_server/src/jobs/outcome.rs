@@ -12,7 +12,7 @@ use crate::db::DbError;
 use crate::db::models::progress::Tally;
 
 /// Far above what the rows of one batch come to, old values and all.
-const BOUNDS: Bounds = Bounds {
+pub(super) const BOUNDS: Bounds = Bounds {
     bytes: 1 << 30,
     items: 0,
 };

@@ -1,8 +1,9 @@
 //! A person who is deleted is forgotten, too, in what imports noted: in their journals and so in their results, in the
-//! rows as they arrived, and in what an undo left alone. The rows stay, with their outcomes and the contact's number.
+//! rows as they arrived, in what an undo left alone, and in what was changed since. The rows stay, with their outcomes and the contact's number.
 
 use muster_core::wire::{Batch, BatchColumns, Bounds, RowPlan};
 
+use super::changes;
 use super::outcome::{self, End, Settled};
 use super::undo::Kept;
 use crate::db::models::{batch, undo};
@@ -47,7 +48,7 @@ pub fn scrub(
             }
         }
     }
-    Ok(())
+    changes::forget(connection, workspace, contact)
 }
 
 /// Forgets what the row says of the contact. Whether it is about it.

@@ -1,9 +1,12 @@
 //! What time brings about: rows are deleted seven days after their import ended, and an upload that nobody finished in
 //! a day has failed. One import a transaction, so that a sweep can break off anywhere, and several servers may sweep.
 
-use crate::clock::Clock;
-use crate::db::models::expiry;
+use crate::clock::{Clock, KEPT};
+use crate::db::models::{change, expiry};
 use crate::db::{Db, DbError, write_tx};
+
+/// Steps of changes that are deleted in one transaction.
+const AT_ONCE: i64 = 1_000;
 
 /// Sweeps once; gives how many imports it ended or emptied.
 pub fn sweep(db: &Db, clock: &Clock) -> Result<u64, DbError> {
@@ -22,6 +25,10 @@ pub fn sweep(db: &Db, clock: &Clock) -> Result<u64, DbError> {
         })?;
         swept += u64::from(expired);
     }
+    while write_tx(&mut connection, None, |connection| {
+        let steps = change::sweep(connection, now - KEPT, AT_ONCE)?;
+        Ok::<_, DbError>(steps > 0)
+    })? {}
     if swept > 0 {
         tracing::info!(imports = swept, "swept");
     }

@@ -10,7 +10,7 @@ use muster_core::wire::{BatchColumns, Bounds};
 
 use super::heart::Heart;
 use super::undo::{Applied, awaited_tags, take_back};
-use super::{apply, outcome};
+use super::{apply, changes, outcome};
 use crate::db::dialect::is_transient;
 use crate::db::models::job::{self, Job, Kind};
 use crate::db::models::progress::{self, Left};
@@ -123,6 +123,7 @@ impl Worker {
             if !open {
                 return Err(stored("the batch was applied already".into()));
             }
+            changes::note_batch(connection, id, job.import, job.next_batch, &rows)?;
             if last {
                 progress::complete(connection, id, job.import)?;
             }
@@ -155,7 +156,8 @@ impl Worker {
         };
         let last = number == 0;
         settle(connection, job, last, |connection| {
-            let kept = take_back(connection, &workspace, &mut undo, &applied)?;
+            let (kept, taken_back) = take_back(connection, &workspace, &mut undo, &applied)?;
+            changes::note_undo(connection, id, import, &taken_back)?;
             if !kept.is_empty() {
                 let kept = serde_json::to_vec(&kept).map_err(|error| stored(error.to_string()))?;
                 undo_of::keep(connection, id, import, number, &kept)?;

@@ -9,6 +9,7 @@ use muster_core::value::fold;
 use muster_core::wire::{Batch, RowPlan};
 use serde::{Deserialize, Serialize};
 
+use super::changes::{Change, Kind};
 use super::outcome::{End, Settled};
 use crate::db::dialect::{Rewrite, delete_contacts, detach_tags, rewrite_contacts, tags_of};
 use crate::db::models::contact::{self, Contact};
@@ -78,15 +79,16 @@ struct Taking<'a> {
     deleted: Vec<(i64, i32)>,
     taken: Vec<(i64, i64)>,
     kept: Vec<Kept>,
+    changes: Vec<Change>,
 }
 
-/// Takes a batch back; gives what is left alone, in the order of its rows, and counts in the undo.
+/// Takes a batch back; gives what is left alone, in the order of its rows, and what was changed. Counts in the undo.
 pub fn take_back(
     connection: &mut Connection,
     workspace: &Workspace,
     undo: &mut Undo,
     applied: &Applied<'_>,
-) -> Result<Vec<Kept>, DbError> {
+) -> Result<(Vec<Kept>, Vec<Change>), DbError> {
     let mut ids: Vec<i64> = applied.rows.iter().filter_map(id_of).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -100,6 +102,7 @@ pub fn take_back(
         deleted: Vec::new(),
         taken: Vec::new(),
         kept: Vec::new(),
+        changes: Vec::new(),
     };
     for given in tags_of(connection, workspace.id, &ids)? {
         let of_contact = taking.tags_of.entry(given.contact_id).or_default();
@@ -175,17 +178,24 @@ impl Taking<'_> {
                 self.kept.push(kept(Why::Changed, key, [old, new, &now]));
             }
         }
-        let mut taken = false;
+        let mut change = Change::new(Kind::Updated, *id);
         let of_contact = self.tags_of.entry(*id).or_default();
-        for tag in tags.iter().filter_map(|name| self.tags.get(&fold(name))) {
-            if of_contact.remove(tag) {
-                self.taken.push((*id, *tag));
-                taken = true;
+        for name in tags {
+            let Some(&tag) = self.tags.get(&fold(name)) else {
+                continue;
+            };
+            if of_contact.remove(&tag) {
+                self.taken.push((*id, tag));
+                change.taken.push(name.clone());
             }
         }
-        if back.is_empty() && !taken {
+        if back.is_empty() && change.taken.is_empty() {
             return Ok(());
         }
+        for (key, old) in &back {
+            change.set(key, old);
+        }
+        self.changes.push(change);
         let prints_changed = back
             .iter()
             .any(|(key, _)| matches!(*key, "phone" | "email"));
@@ -217,6 +227,7 @@ impl Taking<'_> {
         };
         if contact.version == 1 || self.is_as_planned(contact, plan, checker)? {
             self.deleted.push((*id, contact.version));
+            self.changes.push(Change::new(Kind::Deleted, *id));
         } else {
             self.kept.push(Kept {
                 row: row.row,
@@ -265,7 +276,11 @@ impl Taking<'_> {
         Ok(same && given == has)
     }
 
-    fn write(mut self, connection: &mut Connection, undo: &mut Undo) -> Result<Vec<Kept>, DbError> {
+    fn write(
+        mut self,
+        connection: &mut Connection,
+        undo: &mut Undo,
+    ) -> Result<(Vec<Kept>, Vec<Change>), DbError> {
         let id = self.workspace.id;
         let rewrites: Vec<Rewrite> = self.rewritten.into_values().collect();
         let changed = || DbError::Stored("a contact changed under the lock".into());
@@ -281,7 +296,7 @@ impl Taking<'_> {
         undo.deleted += self.deleted.len() as u64;
         let kept: HashSet<i64> = self.kept.iter().map(|kept| kept.id).collect();
         undo.kept += kept.len() as u64;
-        Ok(self.kept)
+        Ok((self.kept, self.changes))
     }
 }
 

@@ -15,6 +15,7 @@ use crate::db::models::field::{self, MOST, is_key};
 use crate::db::models::tag;
 use crate::db::{Connection, WorkspaceId, write_tx};
 use crate::error::{Code, Error};
+use crate::jobs::changes;
 use crate::state::State;
 
 /// A new custom field.
@@ -157,9 +158,7 @@ pub async fn rename_tag(
         write_tx(connection, workspace, |connection| {
             let folded = fold(&change.name);
             let all = tag::list(connection, workspace)?;
-            if !all.iter().any(|tag| tag.id == id) {
-                return Err(Code::NotFound.into());
-            }
+            let before = all.iter().find(|tag| tag.id == id).ok_or(Code::NotFound)?;
             if all
                 .iter()
                 .any(|tag| tag.id != id && fold(&tag.name) == folded)
@@ -167,6 +166,10 @@ pub async fn rename_tag(
                 return Err(Code::FieldExists.into());
             }
             tag::rename(connection, workspace, id, &change.name)?;
+            if before.name != change.name {
+                let renamed = changes::Change::renamed(&before.name, &change.name);
+                changes::note_edit(connection, workspace, &renamed)?;
+            }
             Ok::<_, Error>(())
         })
     });

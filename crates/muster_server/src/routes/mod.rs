@@ -1,5 +1,6 @@
 //! One file per path; [`table`] names them all. Every resource answers other methods with 405, and other paths are 404.
 
+pub mod changes;
 pub mod contacts;
 pub mod demo;
 pub mod fields;

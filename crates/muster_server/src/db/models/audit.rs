@@ -29,6 +29,8 @@ pub enum Action {
     Export,
     /// Downloaded the results of an import; counted are its rows.
     Results,
+    /// Read changes of contacts; counted are these.
+    Follow,
 }
 
 impl Action {
@@ -43,6 +45,7 @@ impl Action {
             Self::Delete => "delete",
             Self::Export => "export",
             Self::Results => "results",
+            Self::Follow => "follow",
         }
     }
 }

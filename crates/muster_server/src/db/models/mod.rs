@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod batch;
+pub mod change;
 pub mod contact;
 pub mod expiry;
 pub mod field;

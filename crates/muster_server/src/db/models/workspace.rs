@@ -20,29 +20,43 @@ pub struct Workspace {
     pub key: Key,
 }
 
+type Row = (i64, String, String, Vec<u8>);
+
+const COLUMNS: (
+    workspaces::id,
+    workspaces::slug,
+    workspaces::name,
+    workspaces::fingerprint_key,
+) = (
+    workspaces::id,
+    workspaces::slug,
+    workspaces::name,
+    workspaces::fingerprint_key,
+);
+
 /// The workspace with this name in tokens.
 pub fn find(connection: &mut Connection, slug: &str) -> Result<Option<Workspace>, DbError> {
-    let query = workspaces::table.filter(workspaces::slug.eq(slug));
-    let row: Option<(i64, String, String, Vec<u8>)> =
-        on_backend!(connection => query.first(connection)).optional()?;
+    let query = workspaces::table
+        .filter(workspaces::slug.eq(slug))
+        .select(COLUMNS);
+    let row: Option<Row> = on_backend!(connection => query.first(connection)).optional()?;
     row.map(read).transpose()
 }
 
 /// All of them, for the job runner.
 pub fn get(connection: &mut Connection, id: WorkspaceId) -> Result<Workspace, DbError> {
-    let query = workspaces::table.find(id.0);
+    let query = workspaces::table.find(id.0).select(COLUMNS);
     read(on_backend!(connection => query.first(connection))?)
 }
 
 /// Every one, for whoever operates the server.
 pub fn all(connection: &mut Connection) -> Result<Vec<Workspace>, DbError> {
-    let query = workspaces::table.order(workspaces::id);
-    let rows: Vec<(i64, String, String, Vec<u8>)> =
-        on_backend!(connection => query.load(connection))?;
+    let query = workspaces::table.order(workspaces::id).select(COLUMNS);
+    let rows: Vec<Row> = on_backend!(connection => query.load(connection))?;
     rows.into_iter().map(read).collect()
 }
 
-fn read((id, slug, name, key): (i64, String, String, Vec<u8>)) -> Result<Workspace, DbError> {
+fn read((id, slug, name, key): Row) -> Result<Workspace, DbError> {
     Ok(Workspace {
         id: WorkspaceId(id),
         slug,

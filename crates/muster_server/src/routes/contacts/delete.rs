@@ -10,6 +10,7 @@ use crate::db::models::audit::{self, Action};
 use crate::db::models::contact;
 use crate::db::write_tx;
 use crate::error::{Code, Error};
+use crate::jobs::changes::{self, Change, Kind};
 use crate::jobs::scrub;
 use crate::routes::imports::batches;
 use crate::state::State;
@@ -31,6 +32,7 @@ pub async fn delete(
             let version = found.ok_or(Code::NotFound)?.version;
             delete_contacts(connection, workspace, &[(id, version)])?;
             scrub::scrub(connection, workspace, id, bounds)?;
+            changes::note_edit(connection, workspace, &Change::new(Kind::Deleted, id))?;
             audit::note(connection, workspace, &person.id, Action::Delete, None, 1)?;
             Ok::<_, Error>(())
         })

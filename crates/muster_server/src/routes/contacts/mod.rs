@@ -23,6 +23,7 @@ use crate::db::models::workspace::Workspace;
 use crate::db::models::{batch, field, import, tag};
 use crate::db::{Connection, DbError, WorkspaceId, read_tx, write_tx};
 use crate::error::{Code, Error};
+use crate::jobs::changes::{self, Kind};
 use crate::jobs::{outcome, undo};
 use crate::state::State;
 
@@ -55,6 +56,37 @@ pub struct View {
     version: i32,
     fields: BTreeMap<String, String>,
     tags: Vec<String>,
+}
+
+impl View {
+    /// What changed since the contact looked like this; all where it is new.
+    fn since(&self, before: Option<&Self>) -> changes::Change {
+        let kind = match before {
+            Some(_) => Kind::Updated,
+            None => Kind::Created,
+        };
+        let mut change = changes::Change::new(kind, self.id);
+        let held = |field: &str| before.and_then(|before| before.fields.get(field));
+        for (field, value) in &self.fields {
+            if held(field) != Some(value) {
+                change.set(field, value);
+            }
+        }
+        let had = before
+            .map(|before| before.tags.as_slice())
+            .unwrap_or_default();
+        for field in before.iter().flat_map(|before| before.fields.keys()) {
+            if !self.fields.contains_key(field) {
+                change.set(field, "");
+            }
+        }
+        let not_in = |others: &[String], name: &&String| !others.contains(name);
+        let given = self.tags.iter().filter(|name| not_in(had, name));
+        change.given = given.cloned().collect();
+        let taken = had.iter().filter(|name| not_in(&self.tags, name));
+        change.taken = taken.cloned().collect();
+        change
+    }
 }
 
 /// Some contacts, and the cursor of the next ones.
@@ -173,7 +205,10 @@ pub async fn create(
                 store(connection, workspace, limits, &mut contact, &change)?;
                 contact::insert(connection, &contact)?;
                 retag(connection, workspace.id, id, change.tags.as_deref())?;
-                one(connection, workspace.id, id).map(|(_, view)| view)
+                let (_, view) = one(connection, workspace.id, id)?;
+                let change = view.since(None);
+                changes::note_edit(connection, workspace.id, &change)?;
+                Ok::<_, Error>(view)
             })
         })
         .await?;
@@ -204,7 +239,7 @@ pub async fn change(
         .run(move |connection| {
             write_tx(connection, person.workspace.id, |connection| {
                 let workspace = &person.workspace;
-                let (mut contact, _) = one(connection, workspace.id, id)?;
+                let (mut contact, before) = one(connection, workspace.id, id)?;
                 if contact.version != version {
                     return Err(Code::VersionMismatch.into());
                 }
@@ -213,7 +248,10 @@ pub async fn change(
                     return Err(Code::VersionMismatch.into());
                 }
                 retag(connection, workspace.id, id, change.tags.as_deref())?;
-                one(connection, workspace.id, id).map(|(_, view)| view)
+                let (_, view) = one(connection, workspace.id, id)?;
+                let change = view.since(Some(&before));
+                changes::note_edit(connection, workspace.id, &change)?;
+                Ok::<_, Error>(view)
             })
         })
         .await?;

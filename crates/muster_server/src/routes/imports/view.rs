@@ -193,7 +193,7 @@ pub fn details(import: &Import) -> Result<Details, DbError> {
     })
 }
 
-fn shown(milliseconds: i64) -> Result<String, DbError> {
+pub(crate) fn shown(milliseconds: i64) -> Result<String, DbError> {
     let time = jiff::Timestamp::from_millisecond(milliseconds);
     let time = time.map_err(|error| DbError::Stored(error.to_string()))?;
     Ok(time.to_string())

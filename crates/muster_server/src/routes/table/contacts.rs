@@ -3,7 +3,7 @@
 use actix_web::web::{delete, get, patch, post};
 use muster_core::field::Field;
 
-use super::super::{contacts, demo, fields, health, workspace};
+use super::super::{changes, contacts, demo, fields, health, workspace};
 use super::{LIMIT, Operation, Parameter, Who, header, query};
 use crate::error::Code::*;
 use crate::openapi::{Body, json};
@@ -145,6 +145,20 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Deletes a contact, and what the journals and results of imports hold of it.",
     )
     .gives(&[(204, Body::Empty)]),
+    Operation::new(
+        || get().to(changes::get),
+        "GET",
+        "/api/v1/changes",
+        Who::Member,
+        "listChanges",
+        "What happened to contacts after the cursor, in its order, for seven days. Without a cursor, that of now; 0 is the beginning.",
+    )
+    .reads(&[
+        query("after", "string", "The cursor: `next` of the page before, or that of a change."),
+        LIMIT,
+    ])
+    .gives(&[(200, json::<changes::Page>())])
+    .refuses(&[BadRequest, ChangesExpired]),
     Operation::new(
         || post().to(fields::create),
         "POST",

@@ -1,0 +1,2 @@
+DROP TABLE changes;
+ALTER TABLE workspaces DROP COLUMN last_change;
