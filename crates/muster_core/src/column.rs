@@ -77,16 +77,14 @@ impl Column {
         }
     }
 
-    /// The next row's value.
-    fn push(&mut self, place: Place) {
-        let row = self.cells.len();
-        self.cells.push(place);
-        if row.is_multiple_of(WORD) {
-            self.filled.push(0);
-        }
-        if let Some(last) = self.filled.last_mut() {
-            *last |= u64::from(place.has_value()) << (row % WORD);
-        }
+    /// The next rows' values, if all rows before them share whole words.
+    fn extend(&mut self, places: &[Place]) {
+        self.cells.extend_from_slice(places);
+        let words = places.chunks(WORD).map(|places| {
+            let bits = places.iter().rev();
+            bits.fold(0, |word, place| word << 1 | u64::from(place.has_value()))
+        });
+        self.filled.extend(words);
     }
 
     fn put(&mut self, row: usize, place: Place) {
@@ -152,6 +150,12 @@ impl Column {
         };
         let text = self.text_of(*place).as_bytes();
         text.get(place.range()).unwrap_or_default()
+    }
+
+    /// A bit for each of the 64 rows of a block that has a value.
+    #[inline]
+    pub(crate) fn filled(&self, block: usize) -> u64 {
+        self.filled.get(block).copied().unwrap_or_default()
     }
 
     /// What the row gives for the column's field.
@@ -314,10 +318,8 @@ mod tests {
             Given::Missing,
             Given::Value(&file[5..]),
         ];
-        for given in rows {
-            let place = column.place(given);
-            column.push(place);
-        }
+        let places = rows.map(|given| column.place(given));
+        column.extend(&places);
         assert_eq!(column.own, "Bo", "what stands in the file is not copied");
         let check = |column: &Column, rows: &[Given<'_>]| {
             for (row, given) in rows.iter().enumerate() {
@@ -328,6 +330,7 @@ mod tests {
                 };
                 assert_eq!(column.value(row), value, "{row}");
                 assert_eq!(column.bytes(row), value.as_bytes(), "{row}");
+                assert_eq!(column.filled(0) >> row & 1 == 1, !value.is_empty());
                 assert_eq!(column.has_value(row), !value.is_empty(), "{row}");
             }
             assert_eq!(column.given(rows.len()), Given::Empty);

@@ -6,7 +6,7 @@ use crate::diff::Given;
 use crate::parse::{Bare, Block};
 use crate::session::issues::Issues;
 use crate::session::setup::Mapped;
-use crate::value::FormatFinder;
+use crate::value::{FormatFinder, SettledTexts};
 
 /// A column that was read, and all it takes to read a cell of it again.
 #[derive(Clone, Debug)]
@@ -31,6 +31,10 @@ pub(crate) struct ColumnReader<'a> {
     /// The rows that wait.
     later: Vec<u32>,
     glances: Glances<'a>,
+    /// Which texts are values as they stand.
+    texts: SettledTexts,
+    /// Those of the rows that are being read.
+    places: Vec<Place>,
 }
 
 impl<'a> ColumnReader<'a> {
@@ -41,6 +45,11 @@ impl<'a> ColumnReader<'a> {
             column: Column::with_capacity(table.shared_text(), table.rows()),
             facts: ColumnFacts::new(mapped.index, &mapped.field.key, mapped.format),
             finder: FormatFinder::new(mapped.field.kind, mapped.format, table.delimiter()),
+            texts: match mapped.part {
+                None => reader.reader().settled_texts(),
+                Some(_) => SettledTexts::NONE,
+            },
+            places: Vec::new(),
             source,
             mapped,
             reader,
@@ -64,14 +73,30 @@ impl<'a> ColumnReader<'a> {
         issues: &mut Issues,
     ) {
         let column = self.mapped.index as usize;
-        for row in block.rows() {
-            let place = match block.bare(row, column) {
+        let is_edited = !self.source.edits.is_empty();
+        let mut places = std::mem::take(&mut self.places);
+        places.resize(block.rows().len(), Place::EMPTY);
+        let texts = self.texts;
+        let mut settled = 0;
+        for ((row, cells), place) in block.rows().zip(&mut places) {
+            let plain = block.plain(cells, column).filter(|_| !is_edited);
+            *place = match plain {
                 _ if !takes_part(row) => Place::EMPTY,
-                Some(Bare { text: "", .. }) if self.source.edits.is_empty() => Place::EMPTY,
-                bare => self.read_row(row, bare, countries, issues),
+                Some((_, [])) => Place::EMPTY,
+                Some((start, text)) if texts.are_settled(text) => {
+                    settled += 1;
+                    Place {
+                        start,
+                        length: text.len() as u32,
+                    }
+                }
+                _ => self.read_row(row, block.bare(cells, column), countries, issues),
             };
-            self.column.push(place);
         }
+        self.facts.filled += settled;
+        self.facts.valid += settled;
+        self.column.extend(&places);
+        self.places = places;
     }
 
     /// Reads what waited, and gives what was read.

@@ -16,8 +16,9 @@ pub(crate) struct Block<'a> {
     rows: Vec<Row>,
 }
 
+/// A row of a block.
 #[derive(Debug)]
-struct Row {
+pub(crate) struct Row {
     start: u32,
     /// The position of its first cell's end, and of the next record's.
     first: u32,
@@ -57,26 +58,40 @@ impl Table {
 }
 
 impl<'a> Block<'a> {
-    /// The positions of the rows among all.
-    pub(crate) fn rows(&self) -> Range<usize> {
-        self.first..self.first + self.rows.len()
+    /// The rows with their positions among all.
+    pub(crate) fn rows(&self) -> impl ExactSizeIterator<Item = (usize, &Row)> {
+        let rows = self.rows.iter().enumerate();
+        rows.map(|(at, row)| (self.first + at, row))
+    }
+
+    /// Where a cell starts, and its bytes, if it is known to be printable ASCII without a quote.
+    #[inline]
+    pub(crate) fn plain(&self, row: &Row, column: usize) -> Option<(u32, &'a [u8])> {
+        let (start, end) = self.span(row, column)?;
+        let bytes = self.text.as_bytes().get(start as usize..end.at())?;
+        end.is_plain().then_some((start, bytes))
+    }
+
+    /// Where a cell starts, and its end.
+    #[inline]
+    fn span(&self, row: &Row, column: usize) -> Option<(u32, End)> {
+        let cell = row.first as usize + column;
+        if cell >= row.end as usize {
+            return None;
+        }
+        let start = match column {
+            0 => row.start,
+            _ => self.ends.get(cell - 1)?.at() as u32 + 1,
+        };
+        Some((start, *self.ends.get(cell)?))
     }
 
     /// A cell of a row of the block as it stands in the file; none for one that takes more to be read, or that the row
     /// doesn't have.
     #[inline]
-    pub(crate) fn bare(&self, row: usize, column: usize) -> Option<Bare<'a>> {
-        let row = self.rows.get(row - self.first)?;
-        let cell = row.first as usize + column;
-        if cell >= row.end as usize {
-            return None;
-        }
-        let end = *self.ends.get(cell)?;
-        let start = match column {
-            0 => row.start as usize,
-            _ => self.ends.get(cell - 1)?.at() + 1,
-        };
-        let text = self.text.get(start..end.at())?;
+    pub(crate) fn bare(&self, row: &Row, column: usize) -> Option<Bare<'a>> {
+        let (start, end) = self.span(row, column)?;
+        let text = self.text.get(start as usize..end.at())?;
         if end.is_plain() {
             return Some(Bare {
                 text,
@@ -85,7 +100,7 @@ impl<'a> Block<'a> {
         }
         let text = match text.as_bytes() {
             _ if !row.is_whole => return None,
-            [b' ' | b'\t', ..] => return None, // a quote may follow
+            [b' ' | b'\t', ..] if text.trim_ascii_start().starts_with('"') => return None,
             [b'"', ..] => {
                 let inner = text[1..].strip_suffix('"')?;
                 match memchr(b'"', inner.as_bytes()) {

@@ -88,7 +88,12 @@ fn show(result: &Result<Table, Refused>) -> String {
             check_bare(table, row, column);
         }
         assert_eq!(table.cell(row, cells.len()), Cell::EMPTY);
-        assert_eq!(table.block(row..row + 1).bare(row, cells.len()), None);
+        let block = table.block(row..row + 1);
+        assert!(
+            block
+                .rows()
+                .all(|(_, cells_of)| block.bare(cells_of, cells.len()).is_none())
+        );
         text += &format!("{number} {cells:?}");
         let issues: Vec<_> = table.record_issues(row).collect();
         let error = issues
@@ -119,7 +124,15 @@ fn check_bare(table: &Table, row: usize, column: usize) {
         && raw
             .iter()
             .all(|byte| b' ' <= *byte && *byte <= b'~' && *byte != b'"');
-    let bare = table.block(row..row + 1).bare(row, column);
+    let block = table.block(row..row + 1);
+    let (at, cells) = block.rows().next().unwrap();
+    assert_eq!(at, row);
+    let plain = block.plain(cells, column);
+    assert_eq!(plain.is_some(), is_plain, "{raw:?}");
+    if let Some((start, text)) = plain {
+        assert_eq!(&table.file()[start as usize..][..text.len()], raw);
+    }
+    let bare = block.bare(cells, column);
     assert_eq!(bare.is_some_and(|bare| bare.is_plain), is_plain, "{raw:?}");
     if let Some(bare) = bare {
         assert_eq!(bare.text.as_bytes(), &*table.cell(row, column).bytes);

@@ -3,7 +3,7 @@
 //! asks for what is missing then.
 
 use super::keys::{Keys, NONE};
-use super::masks::{self, Told};
+use super::masks::{self, Sets, Told};
 use super::matches::{Matches, Print};
 use super::sheet::Sheet;
 use super::verdicts::{TOGETHER, Which};
@@ -150,8 +150,8 @@ impl Matches {
     fn compare(&mut self, sheet: &Sheet, mut rows: impl Iterator<Item = usize>, asks: bool) {
         let told = Told::new(sheet);
         let mut wanted = none(&sheet.keys);
+        let mut sets = Sets::new(&told);
         let mut open = Vec::with_capacity(TOGETHER);
-        let mut sets = Vec::with_capacity(TOGETHER);
         let mut ahead: Vec<Candidate> = Vec::with_capacity(TOGETHER);
         loop {
             // Each step goes through all rows of the block, so that what lies anywhere in memory is fetched at the same
@@ -163,10 +163,9 @@ impl Matches {
             }
             open.iter().for_each(|&row| self.equal[row] = NONE);
             open.retain(|&row| sheet.decided[row].is_none());
-            told.sets(&open, &mut sets);
             ahead.clear();
-            let keyed = open.iter().zip(&sets);
-            ahead.extend(keyed.filter_map(|(&row, &mask)| self.candidate(sheet, row, mask)));
+            let keyed = open.iter().map(|&row| (row, sets.of(row)));
+            ahead.extend(keyed.filter_map(|(row, mask)| self.candidate(sheet, row, mask)));
             for candidate in &mut ahead {
                 if let Some(contact) = self.contacts.get(candidate.known.candidate as usize) {
                     candidate.contact = Some((contact.id, contact.hash, contact.page));

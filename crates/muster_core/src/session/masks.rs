@@ -70,17 +70,73 @@ impl<'a> Told<'a> {
         let fields = self.fields.iter().filter(move |(bit, _)| set & bit != 0);
         fields.map(move |(_, column)| column.bytes(row))
     }
+}
 
-    /// The sets of these rows, one column after the other: whether a cell has a value is no branch then.
-    pub(super) fn sets(&self, rows: &[usize], sets: &mut Vec<u64>) {
-        sets.clear();
-        sets.resize(rows.len(), SET);
-        for &(bit, column) in &self.fields {
-            for (set, &row) in sets.iter_mut().zip(rows) {
-                *set |= u64::from(column.has_value(row)) * bit;
+/// The sets of rows, found out for all of a block at once: whether a cell has a value is no branch then.
+#[derive(Debug)]
+pub(super) struct Sets<'a> {
+    told: &'a Told<'a>,
+    block: usize,
+    sets: [u64; ROWS],
+}
+
+/// Rows of a block.
+const ROWS: usize = u64::BITS as usize;
+
+impl<'a> Sets<'a> {
+    pub(super) fn new(told: &'a Told<'a>) -> Self {
+        Self {
+            told,
+            block: usize::MAX,
+            sets: [SET; ROWS],
+        }
+    }
+
+    /// The set of a row.
+    pub(super) fn of(&mut self, row: usize) -> u64 {
+        let block = row / ROWS;
+        if block != self.block {
+            self.block = block;
+            self.find();
+        }
+        self.sets[row % ROWS]
+    }
+
+    fn find(&mut self) {
+        // By field the rows that have a value.
+        let mut filled = [0; ROWS];
+        for &(bit, column) in &self.told.fields {
+            filled[bit.trailing_zeros() as usize] |= column.filled(self.block);
+        }
+        self.sets = [SET; ROWS];
+        let many = self.told.fields.len().min(LAST + 1);
+        for first in (0..many).step_by(8) {
+            let fields = filled[first..]
+                .first_chunk::<8>()
+                .copied()
+                .unwrap_or_default();
+            for (at, sets) in self.sets.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+                let square = fields.map(|rows| rows.to_le_bytes()[at]);
+                for (set, fields) in sets.iter_mut().zip(transposed(square)) {
+                    *set |= u64::from(fields) << first;
+                }
             }
         }
     }
+}
+
+/// A square of bits, mirrored at its diagonal. (Warren, Hacker's Delight, 7-3.)
+fn transposed(square: [u8; 8]) -> [u8; 8] {
+    let mut bits = u64::from_le_bytes(square);
+    for (apart, mask) in [
+        (7, 0x00aa_00aa_00aa_00aa),
+        (14, 0x0000_cccc_0000_cccc),
+        (28, 0x0000_0000_f0f0_f0f0),
+    ] {
+        let swapped = (bits ^ bits >> apart) & mask;
+        bits ^= swapped ^ swapped << apart;
+    }
+    bits.to_le_bytes()
 }
 
 /// The fields that an empty cell clears.
@@ -99,4 +155,17 @@ pub(crate) fn empty(sheet: &Sheet, row: usize, fields: u64) -> impl Iterator<Ite
             fields & field_bit(field) != 0 && sheet.columns[slot].given(row) == Given::Empty
         })
         .map(|(field, _)| field)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_square_of_bits_is_mirrored() {
+        let bit = |square: [u8; 8], row: usize, column: usize| square[row] >> column & 1;
+        let square = [0x01, 0xf0, 0x33, 0x80, 0xa5, 0x00, 0xff, 0x6e];
+        let mirrored = super::transposed(square);
+        for (row, column) in (0..8).flat_map(|row| (0..8).map(move |column| (row, column))) {
+            assert_eq!(bit(mirrored, row, column), bit(square, column, row));
+        }
+    }
 }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Kind, Part, Reader, check, country, date, email, language, letters, number, phone, tags,
+    Kind, Part, Reader, check, country, date, email, language, letters, number, phone, tags, trim,
 };
 use crate::import::Format;
 
@@ -40,13 +40,24 @@ impl Reader {
         as_it_stands.then_some(Cow::Borrowed(value))
     }
 
-    /// The same for what isn't printable ASCII.
+    /// The same for what isn't printable ASCII: copied text often has a mark at its end that nobody sees.
     fn glance_beyond<'a>(&self, value: &'a str) -> Option<Cow<'a, str>> {
+        let value = trim(value);
         match self.kind {
             Kind::Text { max_chars } if is_plain_text(value, max_chars) => {
                 letters::are_settled(value).then_some(Cow::Borrowed(value))
             }
             _ => None,
+        }
+    }
+
+    /// The printable ASCII that its cells can hold as it stands: what a [glance](Self::glance) sees first.
+    pub(crate) fn settled_texts(&self) -> SettledTexts {
+        match self.kind {
+            Kind::Text { max_chars } => SettledTexts {
+                most: max_chars as usize,
+            },
+            _ => SettledTexts::NONE,
         }
     }
 
@@ -58,6 +69,41 @@ impl Reader {
         )
     }
 }
+
+/// Texts of a column that are values as they stand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SettledTexts {
+    /// In bytes.
+    most: usize,
+}
+
+impl SettledTexts {
+    /// There are none.
+    pub(crate) const NONE: Self = Self { most: 0 };
+
+    /// Whether some printable ASCII is one.
+    #[inline]
+    pub(crate) fn are_settled(self, text: &[u8]) -> bool {
+        match text {
+            [first, .., last] => {
+                let is_word = WORD[usize::from(*first)];
+                is_word && *last != b' ' && text.len() <= self.most
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What a text of two and more begins with that stands for nothing else.
+const WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0x21;
+    while byte < 0x7f {
+        table[byte] = !matches!(byte as u8, b'\'' | b'#' | b'?' | b'-' | b'\\' | b'n' | b'N');
+        byte += 1;
+    }
+    table
+};
 
 impl Part {
     /// The same for a part of a full name.
@@ -143,6 +189,10 @@ mod tests {
         for field in fields() {
             for format in FORMATS {
                 let reader = Reader::new(&field, &limits, format, Some("MY"));
+                let is_plain = cell.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+                if is_plain && reader.settled_texts().are_settled(cell.as_bytes()) {
+                    assert_eq!(reader.glance(cell, true).as_deref(), Some(cell));
+                }
                 let Some(canonical) = reader.glance(cell, false) else {
                     continue;
                 };

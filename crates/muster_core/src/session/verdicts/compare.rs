@@ -48,9 +48,12 @@ impl Verdicts {
             if row % TOGETHER == 0 {
                 let block = row..(row + TOGETHER).min(self.outcomes.len());
                 ahead.clear();
-                ahead.extend(block.map(|row| self.stored(matches, row)));
-                for stored in ahead.iter().flatten() {
-                    matches.stored.fetch(stored);
+                ahead.extend(block.clone().map(|row| self.stored(matches, row)));
+                for (row, stored) in block.zip(&ahead) {
+                    if let Some(stored) = stored {
+                        matches.stored.fetch(stored);
+                        sheet.columns.iter().for_each(|column| column.fetch(row));
+                    }
                 }
             }
             gone.extend(self.compare_row(sheet, matches, row, ahead[row % TOGETHER]));
@@ -79,7 +82,7 @@ impl Verdicts {
         }
         let tags = self.tags_with(matches, row, stored);
         let gains = sheet.tags.gained(sheet.tags_of(row), tags).next().is_some();
-        let updates = gains || changes(sheet, matches, row, stored).next().is_some();
+        let updates = gains || stored.is_some_and(|stored| is_changed(sheet, matches, row, stored));
         self.outcomes[row] = match updates {
             true => Outcome::Updated,
             false => Outcome::Unchanged,
@@ -104,19 +107,34 @@ pub(super) fn changes<'a>(
     row: usize,
     stored: Option<&'a StoredContact>,
 ) -> impl Iterator<Item = (usize, &'a str, Change<'a>)> + use<'a> {
-    let fields = sheet.setup.stored.iter().enumerate();
     stored.into_iter().flat_map(move |stored| {
-        fields.clone().filter_map(move |(field, &slot)| {
-            let policy = sheet.setup.mapped[slot].policy;
-            // Most cells that differ are empty, and nearly always that says nothing.
-            if policy != Policy::OverwriteAndClear && !sheet.columns[slot].has_value(row) {
-                return None;
-            }
-            let old = matches.stored.value(stored, field);
-            match decide(policy, old, sheet.columns[slot].given(row)) {
-                Change::Keep => None,
-                change => Some((slot, old, change)),
-            }
-        })
+        let fields = sheet.setup.stored.iter().enumerate();
+        fields.filter_map(move |field| change(sheet, matches, row, stored, field))
     })
+}
+
+fn is_changed(sheet: &Sheet, matches: &Matches, row: usize, stored: &StoredContact) -> bool {
+    let mut fields = sheet.setup.stored.iter().enumerate();
+    fields.any(|field| change(sheet, matches, row, stored, field).is_some())
+}
+
+/// What a row does to one of the fields, given by its position and slot.
+#[inline]
+fn change<'a>(
+    sheet: &'a Sheet,
+    matches: &'a Matches,
+    row: usize,
+    stored: &StoredContact,
+    (field, &slot): (usize, &usize),
+) -> Option<(usize, &'a str, Change<'a>)> {
+    let policy = sheet.setup.mapped[slot].policy;
+    // Most cells that differ are empty, and nearly always that says nothing.
+    if policy != Policy::OverwriteAndClear && !sheet.columns[slot].has_value(row) {
+        return None;
+    }
+    let old = matches.stored.value(stored, field);
+    match decide(policy, old, sheet.columns[slot].given(row)) {
+        Change::Keep => None,
+        change => Some((slot, old, change)),
+    }
 }
