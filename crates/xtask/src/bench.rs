@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: how fast Muster is, beside others on the same bytes in the same run.
 
+mod e2e;
 mod growth;
 mod report;
 mod wire;
@@ -44,6 +45,8 @@ pub(crate) struct Options {
 enum What {
     /// Reading and checking a file in headless Chromium
     Browser,
+    /// The whole page on a real server, beside react-spreadsheet-import
+    E2e,
     /// The bytes of the module that the page loads, by crate and table
     Size,
     /// What travels for an import, both ways, as a share of its file
@@ -126,6 +129,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
     match options.what {
         What::Browser if options.growth => growth::run(root, options.json),
         What::Browser => browser(root, options.rows, options.json),
+        What::E2e => e2e::run(root, options.rows, options.json),
         What::Size => size::run(root, options.json),
         What::Wire => wire::run(root, options.rows, options.json),
     }
