@@ -130,7 +130,7 @@ test('a corrected file of the rows with errors needs no new decisions', async ({
   await drop(page, file('again.csv', CSV.replaceAll('@review', '@first')));
   await expect(page.getByText(/^This very file was imported .* It is set up the same way\.$/)).toBeVisible();
   await drop(page, file('corrected.csv', 'First Name,Email,Country,Error\nCat,cat2@review.example,MY,was wrong\n'));
-  await expect(page.getByText(/A file with these columns was imported .* It is set up the same way\./)).toBeVisible();
+  await expect(page.getByText('Files with these columns were imported before. This one is set up the same way.')).toBeVisible();
   await page.getByRole('button', { name: /^Continue with/ }).click();
   await expect(page.getByRole('radio', { name: 'Add new contacts' })).toBeChecked();
 });

@@ -1,5 +1,6 @@
 import { ApiError, unreachable } from './error';
-import type { ImportDetails, ImportPage, ImportView, NewImport, WorkspaceView } from './types';
+import { events } from './events';
+import type { Import, ImportDetails, ImportPage, ImportView, NewImport, WorkspaceView } from './types';
 
 export { ApiError } from './error';
 export type * from './types';
@@ -35,6 +36,26 @@ export class Api {
 
   import(id: number, signal?: AbortSignal): Promise<ImportDetails> {
     return this.#json('GET', `/imports/${id}`, { signal });
+  }
+
+  /** Has an import told whenever it changes: until it has ended, or the server has told for long enough. */
+  async events(id: number, signal: AbortSignal, take: (news: ImportDetails) => void): Promise<void> {
+    const { body } = await this.#send('GET', `/imports/${id}/events`, { signal });
+    if (body) await arrived(events(body, (data) => take(JSON.parse(data) as ImportDetails)));
+  }
+
+  /** The imports of a file, by its digest, newest first. */
+  ofFile(digest: string, signal?: AbortSignal): Promise<ImportPage> {
+    return this.#json('GET', `/imports?${new URLSearchParams({ digest, limit: '5' })}`, { signal });
+  }
+
+  /** How files with this header were imported the last time, by anybody here. */
+  recipe(signature: string, signal?: AbortSignal): Promise<Import> {
+    return this.#json('GET', `/recipes/${signature}`, { signal });
+  }
+
+  async keepRecipe(signature: string, description: Import): Promise<void> {
+    await this.#send('PUT', `/recipes/${signature}`, { body: JSON.stringify(description), headers: { 'content-type': 'application/json' } });
   }
 
   /** Ends it after the batch at hand. */

@@ -3,7 +3,7 @@
 import type * as api from './schema';
 
 export type {
-  Counts, ImportDetails, ImportPage, ImportStatus, ImportView, NewImport, Undone, Workspace, WorkspaceName, WorkspaceView,
+  Counts, Import, ImportDetails, ImportPage, ImportStatus, ImportView, NewImport, Undone, Workspace, WorkspaceName, WorkspaceView,
 } from './schema';
 
 /** A refusal (RFC 9457), or what takes its place where no answer came: then only these three are known. */

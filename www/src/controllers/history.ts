@@ -1,4 +1,5 @@
 import type { Api, ImportDetails, ImportView } from '../api/client';
+import { News } from './news';
 import { Poller } from './poller';
 import { Store } from './store';
 
@@ -11,10 +12,16 @@ export class History extends Store {
   loadingMore = false;
   readonly open = new Set<number>();
   readonly details = new Map<number, ImportDetails>();
-  private readonly poller = new Poller(() => this.refresh(), 1500);
+  private readonly poller = new Poller((signal) => this.refresh(signal), 1500);
+  private readonly news: News;
 
   constructor(private readonly api: Api) {
     super();
+    this.news = new News(api, (news) => {
+      this.put(news);
+      this.error = undefined;
+      this.changed();
+    });
   }
 
   async load(): Promise<void> {
@@ -124,17 +131,18 @@ export class History extends Store {
     if (this.imports?.some(isLive)) this.poller.start();
   }
 
-  /** Asks for what is processing only: the rest does not change. */
-  private async refresh(): Promise<boolean> {
+  /** News of what is processing only: the rest does not change. Told of one, asked of several: connections are few. */
+  private async refresh(signal: AbortSignal): Promise<boolean> {
     const live = this.imports?.filter(isLive) ?? [];
+    const [only] = live;
     try {
-      for (const { id } of live) {
-        const news = await this.api.import(id);
-        this.put(news);
+      if (only && live.length === 1) await this.news.follow(only.id, signal);
+      else {
+        for (const { id } of live) this.put(await this.api.import(id, signal));
+        this.error = undefined;
       }
-      this.error = undefined;
     } catch (error) {
-      this.error = error;
+      if (!signal.aborted) this.error = error;
       throw error;
     } finally {
       this.changed();

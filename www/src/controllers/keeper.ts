@@ -1,13 +1,24 @@
+import type { Api } from '../api/client';
 import type { Step } from '../events';
 import type { Import, Marks } from '../session/types';
-import { Shelf, type Recipe, type Work } from './shelf';
+import { Shelf, type Work } from './shelf';
 
-/** What is kept of the import at hand: for a reload, and for the next file with this header. */
+/** How long what the server knows of a file is waited for: the import can be described without. */
+const PATIENCE = 3_000;
+
+/** How this very file was imported before, or files with its header were, by anybody of the workspace. */
+export interface Recipe {
+  /** When this very file was. */
+  at: number | undefined;
+  description: Import;
+}
+
+/** What is kept of the import at hand: in this browser for a reload, on the server for the next file with this header. */
 export class Keeper {
   private readonly shelf: Shelf;
   private marks: Marks | undefined;
 
-  constructor(owner: string[]) {
+  constructor(private readonly api: Api, owner: string[]) {
     this.shelf = new Shelf(owner);
   }
 
@@ -21,8 +32,7 @@ export class Keeper {
   /** Work on this very file, else how it was imported before, else how files with this header were. */
   async recognise(marks: Marks): Promise<Work | Recipe | undefined> {
     this.marks = marks;
-    const { file_digest, signature } = marks;
-    return (await this.shelf.work(file_digest)) ?? (await this.shelf.recipe(file_digest)) ?? (signature ? this.shelf.recipe(signature) : undefined);
+    return (await this.shelf.work(marks.file_digest)) ?? this.known(marks);
   }
 
   /** Another file is read, or the same one once more. */
@@ -40,12 +50,11 @@ export class Keeper {
 
   /** The import has begun: from here the server owns it, and files like this one are imported so. */
   async done(described: Import, known: Import | null): Promise<void> {
-    const { marks } = this;
+    const signature = this.marks?.signature;
     await this.forget();
     const { edits: _edits, left_out: _out, file: _file, ...description } = known ?? described;
-    for (const signature of new Set([marks?.file_digest, marks?.signature])) {
-      if (signature) await this.shelf.learn({ signature, isFile: signature === marks?.file_digest, description, at: Date.now() });
-    }
+    // The tags are this import's. The next file needs a few more decisions without a recipe.
+    if (signature) await this.api.keepRecipe(signature, { ...description, tags: [] }).catch(() => undefined);
   }
 
   close(): void {
@@ -55,5 +64,22 @@ export class Keeper {
   /** Forgets the work on a file. */
   async forget(digest = this.marks?.file_digest): Promise<void> {
     if (digest) await this.shelf.forget(digest);
+  }
+
+  /** What the server knows of the file. */
+  private async known({ file_digest, signature }: Marks): Promise<Recipe | undefined> {
+    const signal = AbortSignal.timeout(PATIENCE);
+    const before = async () => {
+      const { imports } = await this.api.ofFile(file_digest, signal);
+      const last = imports.find(({ phase }) => phase !== 'uploading');
+      return last && { at: Date.parse(last.created_at), description: (await this.api.import(last.id, signal)).import };
+    };
+    const alike = async () => (signature ? { at: undefined, description: await this.api.recipe(signature, signal) } : undefined);
+    const nothing = () => undefined;
+    const [same, recipe] = await Promise.all([before().catch(nothing), alike().catch(nothing)]);
+    const found = same ?? recipe;
+    if (!found) return undefined;
+    const { edits: _edits, left_out: _out, file: _file, ...description } = found.description as Import;
+    return { at: found.at, description };
   }
 }

@@ -3,21 +3,25 @@ export class Poller {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running = false;
   private failures = 0;
-  private readonly shown = () => this.schedule(0);
+  /** The request under way: one that lasts ends when nobody looks any more. */
+  private asking: AbortController | undefined;
+  private readonly shown = () => (document.hidden ? this.asking?.abort() : this.schedule(0));
 
   /** `again` makes one request and says whether to go on; what it throws is tried again, ever later. */
-  constructor(private readonly again: () => Promise<boolean>, private readonly interval: number) {}
+  constructor(private readonly again: (signal: AbortSignal) => Promise<boolean>, private readonly interval: number) {}
 
+  /** Begins, or begins anew where what there is to wait for has changed. */
   start(): void {
-    if (this.running) return;
+    if (!this.running) document.addEventListener('visibilitychange', this.shown);
     this.running = true;
-    document.addEventListener('visibilitychange', this.shown);
+    this.asking?.abort();
     this.schedule(this.interval);
   }
 
   stop(): void {
     this.running = false;
     clearTimeout(this.timer);
+    this.asking?.abort();
     document.removeEventListener('visibilitychange', this.shown);
   }
 
@@ -27,12 +31,17 @@ export class Poller {
   }
 
   private async run(): Promise<void> {
+    const asking = (this.asking = new AbortController());
     try {
-      if (!(await this.again())) return this.stop();
+      const more = await this.again(asking.signal);
+      if (asking.signal.aborted) return;
+      if (!more) return this.stop();
       this.failures = 0;
     } catch {
+      if (asking.signal.aborted) return;
       this.failures += 1;
     }
+    this.asking = undefined;
     this.schedule(this.interval * Math.min(2 ** this.failures, 16));
   }
 }

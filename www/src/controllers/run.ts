@@ -3,6 +3,7 @@ import type { MusterEvents } from '../events';
 import { isAbort, codeOf } from '../session/errors';
 import type { ImportSession } from '../session/session';
 import { isLive, isProcessing } from './history';
+import { News } from './news';
 import { Poller } from './poller';
 
 /** Where the import itself is, once it was pressed. */
@@ -23,9 +24,12 @@ export class Run {
   interrupted = false;
   /** When the server began to apply it, for the time that is left. */
   private begun: { at: number; applied: number } | undefined;
-  private readonly poller = new Poller(() => this.poll(), 700);
+  private readonly poller = new Poller((signal) => this.poll(signal), 700);
+  private readonly news: News;
 
-  constructor(private readonly api: Api, private readonly runner: Runner) {}
+  constructor(private readonly api: Api, private readonly runner: Runner) {
+    this.news = new News(api, (news) => this.heard(news));
+  }
 
   /** Milliseconds until every row is applied, by the pace so far. */
   get left(): number | undefined {
@@ -99,19 +103,23 @@ export class Run {
     this.runner.changed();
   }
 
-  private async poll(): Promise<boolean> {
+  private async poll(signal: AbortSignal): Promise<boolean> {
     if (!this.view) return false;
     try {
-      this.view = await this.api.import(this.view.id);
-      this.interrupted = false;
-      this.settle();
+      await this.news.follow(this.view.id, signal);
     } catch (error) {
-      this.interrupted = true;
+      this.interrupted = !signal.aborted;
       this.runner.changed();
       throw error;
     }
-    this.runner.changed();
     return isLive(this.view);
+  }
+
+  private heard(news: ImportView): void {
+    this.view = news;
+    this.interrupted = false;
+    this.settle();
+    this.runner.changed();
   }
 
   private settle(): void {

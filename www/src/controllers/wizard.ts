@@ -5,15 +5,14 @@ import { ImportSession, RefusedError, TrapError } from '../session/session';
 import type { ColumnFacts, Effects, Field, FileChoice, FileFacts, Import, Marks, Progress, Refusal, Verdict, Workspace } from '../session/types';
 import { Corrections } from './corrections';
 import { adapt, allFields, byCoverage, followIdentifiers, needs, propose, withFields } from './description';
-import { Keeper } from './keeper';
+import { AUTO, holds, lookFirst, warmUp, type First } from './first';
+import { Keeper, type Recipe } from './keeper';
 import { NewFields } from './new-fields';
 import { Run } from './run';
-import type { Recipe, Work } from './shelf';
+import { ownerOf, type Work } from './shelf';
 import { Store } from './store';
 
 export const STEPS: Step[] = ['upload', 'purpose', 'map', 'review', 'import'];
-
-const AUTO: FileChoice = { encoding: 'auto', delimiter: 'auto', header_row: 'auto' };
 
 export interface WizardOptions {
   endpoint: string;
@@ -30,6 +29,8 @@ export class Wizard extends Store {
   /** How the file is to be read. */
   choice: FileChoice = AUTO;
   facts: FileFacts | undefined;
+  /** The first rows of the file and what is wrong with them, as long as nothing else is chosen. */
+  first: First | undefined;
   refusal: Refusal | undefined;
   description: Import | undefined;
   /** Columns whose field the person chose. */
@@ -73,8 +74,9 @@ export class Wizard extends Store {
     this.language = options.language;
     this.api = new Api(options.endpoint, options.token);
     this.run = new Run(this.api, { emit: (...event) => options.emit(...event), changed: () => this.changed() });
-    this.keeper = new Keeper(ownerOf(options.endpoint, options.workspace));
+    this.keeper = new Keeper(this.api, ownerOf(options.endpoint, options.workspace));
     this.session = this.open();
+    warmUp(this.session, this.workspace);
     void this.keeper.latest().then((work) => {
       this.left = work;
       this.changed();
@@ -110,22 +112,27 @@ export class Wizard extends Store {
     const session = this.session;
     const facts = file === this.file ? this.facts : undefined;
     this.corrections.bytesToSend = undefined;
-    Object.assign(this, { file, choice, facts, refusal: undefined, description: undefined, columns: undefined, verdict: undefined, effects: undefined });
+    Object.assign(this, { file, choice, facts, first: undefined, refusal: undefined, description: undefined, columns: undefined, verdict: undefined, effects: undefined });
     Object.assign(this, { error: undefined, trapped: false, progress: undefined, busy: 'read', validated: undefined, restored: undefined });
     this.keeper.reset();
     this.chosen.clear();
     this.fresh = false;
     this.changed();
+    void lookFirst(session, file, choice, this.workspace).then((first) => {
+      if (session === this.session && this.busy === 'read') this.first = first;
+      this.changed();
+    });
     try {
       const facts = await session.read(file, choice);
       const marks = await session.marks();
       if (session !== this.session) return;
       this.facts = facts;
+      if (this.first && !holds(this.first, facts)) this.first = undefined;
       this.description = { ...propose(facts, this.workspace), file: choice };
       await this.restore(file, choice, marks);
     } catch (error) {
       if (session !== this.session) return;
-      this.facts = undefined;
+      this.facts = this.first = undefined;
       if (error instanceof RefusedError) this.refusal = error.refusal;
       else this.fail(error);
     }
@@ -165,7 +172,7 @@ export class Wizard extends Store {
     const changed = { ...this.description, ...change };
     if (change.identifiers && this.facts) changed.columns = followIdentifiers(changed, this.facts);
     this.description = withFields(changed, this.workspace);
-    this.verdict = this.ahead = undefined;
+    this.verdict = this.ahead = this.first = undefined;
     this.error = undefined;
     this.changed();
     if (this.step === 'purpose' || this.step === 'map') void this.validate();
@@ -312,6 +319,7 @@ export class Wizard extends Store {
     this.description = adapt({ ...found.description, file: choice }, this.workspace);
     if ('step' in found) found.chosen.forEach((index) => this.chosen.add(index));
     this.restored = found;
+    this.first = undefined;
   }
 
   private async keep(): Promise<void> {
@@ -388,8 +396,4 @@ export class Wizard extends Store {
 
 function changedFields(error: unknown): boolean {
   return error instanceof ApiError && error.code === 'fields_changed';
-}
-
-export function ownerOf(endpoint: string, workspace: Workspace): string[] {
-  return [new URL(endpoint || '.', location.href).origin, workspace.id, workspace.user.id];
 }

@@ -82,6 +82,8 @@ export class MusterGrid extends MusterElement {
     const begin = Math.max(0, first - SPARE);
     const rows = Array.from({ length: Math.max(0, end - begin) }, (_, at) => begin + at);
     const present = this.active.row >= begin && this.active.row < end;
+    // What leaves the view becomes what enters it: making rows anew would hold up a turn of the wheel.
+    const places = this.visible + 2 * SPARE;
     return html`<div
       class="scroller ${this.narrow ? 'narrow' : ''}" part="grid" role="grid" tabindex="0" aria-label=${this.label} aria-rowcount=${total + 1} aria-colcount=${shown.length}
       aria-describedby="keys" aria-activedescendant=${present && total ? `cell-${this.active.row}-${this.active.column}` : nothing}
@@ -91,7 +93,7 @@ export class MusterGrid extends MusterElement {
           ({ kind, name, from }, index) => html`<div class="cell ${kind}" role="columnheader" aria-colindex=${index + 1} title=${from ?? name}>
             <span class="clip">${name}</span></div>`,
         )}</div></div>
-        <div class="rows" role="rowgroup">${repeat(rows, (index) => index, (index) => this.guarded(index))}</div>
+        <div class="rows" role="rowgroup">${repeat(rows, (index) => index % places, (index) => this.guarded(index))}</div>
       </div>
     </div><p class="hide" id="keys">${this.text.say('review.keys')}</p>`;
   }
@@ -141,7 +143,7 @@ export class MusterGrid extends MusterElement {
           : { content: html`<span class="blank"></span>`, state: '', describedBy: undefined, title: undefined };
         const current = index === this.active.row && at === this.active.column;
         const editing = view && index === this.editing?.row && at === this.editing.column;
-        return html`<div class="cell ${column.kind} ${state} ${current ? 'active' : ''}" role="gridcell" id="cell-${index}-${at}" aria-colindex=${at + 1}
+        return html`<div class="cell ${column.kind} ${state} ${current ? 'active' : ''}" role=${column.kind === 'row' ? 'rowheader' : 'gridcell'} id="cell-${index}-${at}" aria-colindex=${at + 1}
           data-at="${index},${at}" aria-describedby=${describedBy ?? nothing} aria-invalid=${state === 'bad' ? 'true' : nothing} title=${editing ? nothing : (title ?? nothing)}
           >${this.narrow && column.kind === 'field' ? html`<span class="label clip" aria-hidden="true">${column.name}</span>` : nothing}${editing
             ? editor(this.text, view, column, describedBy, (value, move) => this.leave(view, column, value, move))

@@ -16,7 +16,7 @@ import './menu';
 import './undo-dialog';
 import { historyStyles } from './history.styles';
 
-/** The landing view: every import of the workspace, and the way to the next one. */
+/** The landing view: every import of the workspace, and the way to the next one. On a narrow screen rows are cards: the roles say that it is still a table. */
 export class MusterHistory extends MusterElement {
   static override styles = [base, historyStyles];
   @property({ attribute: false }) history!: History;
@@ -42,6 +42,7 @@ export class MusterHistory extends MusterElement {
           <h2>${text.say('history.title')}</h2>
           <p class="muted">${text.say('history.lead')}</p>
         </div>
+        <slot name="actions"></slot>
         <button class="button primary" part="button button-primary" @click=${this.begin}>${icons.upload()}${text.say('history.start')}</button>
       </header>
       ${this.body()}
@@ -75,7 +76,7 @@ export class MusterHistory extends MusterElement {
   private empty(): TemplateResult {
     const { text } = this;
     const points = ['history.empty.point.check', 'history.empty.point.preview', 'history.empty.point.private'] as const;
-    return html`<section class="empty">
+    return html`<slot name="empty"><section class="empty">
       <span class="badge">${icons.people(28)}</span>
       <h3>${text.say('history.empty.title')}</h3>
       <p class="muted">${text.say('history.empty.lead')}</p>
@@ -84,29 +85,29 @@ export class MusterHistory extends MusterElement {
         <button class="button primary" part="button button-primary" @click=${this.begin}>${icons.upload()}${text.say('history.start')}</button>
         <button class="button" part="button" @click=${this.sample}>${icons.download()}${text.say('history.sample')}</button>
       </p>
-    </section>`;
+    </section></slot>`;
   }
 
   private table(imports: ImportView[]): TemplateResult {
     const { text, history } = this;
     return html`
       <div class="frame" part="table">
-        <table>
+        <table role="table">
           <caption class="hide">${text.say('history.caption')}</caption>
-          <thead>
-            <tr>
-              <th scope="col">${text.say('history.column.date')}</th>
-              <th scope="col">${text.say('history.column.file')}</th>
-              <th scope="col">${text.say('history.column.user')}</th>
-              <th scope="col" class="end">${text.say('history.column.new')}</th>
-              <th scope="col" class="end">${text.say('history.column.updated')}</th>
-              <th scope="col" class="end">${text.say('history.column.errors')}</th>
-              <th scope="col">${text.say('history.column.tags')}</th>
-              <th scope="col">${text.say('history.column.status')}</th>
-              <td class="do"></td>
+          <thead role="rowgroup">
+            <tr role="row">
+              <th role="columnheader" scope="col">${text.say('history.column.date')}</th>
+              <th role="columnheader" scope="col">${text.say('history.column.file')}</th>
+              <th role="columnheader" scope="col">${text.say('history.column.user')}</th>
+              <th role="columnheader" scope="col" class="end">${text.say('history.column.new')}</th>
+              <th role="columnheader" scope="col" class="end">${text.say('history.column.updated')}</th>
+              <th role="columnheader" scope="col" class="end">${text.say('history.column.errors')}</th>
+              <th role="columnheader" scope="col">${text.say('history.column.tags')}</th>
+              <th role="columnheader" scope="col">${text.say('history.column.status')}</th>
+              <td role="cell" class="do"></td>
             </tr>
           </thead>
-          <tbody>${imports.map((view) => this.row(view))}</tbody>
+          <tbody role="rowgroup">${imports.map((view) => this.row(view))}</tbody>
         </table>
       </div>
       ${history.next
@@ -120,23 +121,23 @@ export class MusterHistory extends MusterElement {
     const open = history.open.has(view.id);
     const none = html`<span class="muted">—</span>`;
     return html`
-      <tr class="row" data-id=${view.id} @click=${(event: Event) => this.rowClick(event, view.id)}>
-        <td class="date">
+      <tr class="row" role="row" data-id=${view.id} @click=${(event: Event) => this.rowClick(event, view.id)}>
+        <td role="cell" class="date">
           <button class="opener" aria-expanded=${open} aria-controls="details-${view.id}" aria-label=${text.say('history.open', { file: view.file_name })}
             @click=${() => void history.toggle(view.id)}>${icons.chevron()}</button>
           <time datetime=${view.created_at} title=${text.exactly(view.created_at)}>${text.when(view.created_at)}</time>
         </td>
-        <td class="file" title=${view.file_name}>${view.file_name}</td>
-        <td class="by" data-label=${text.say('history.column.user')}>${view.uploaded_by}</td>
-        <td class="end number" data-label=${text.say('history.column.new')}>${text.number(view.counts.new)}</td>
-        <td class="end number" data-label=${text.say('history.column.updated')}>${text.number(view.counts.updated)}</td>
-        <td class="end number ${view.counts.error ? 'errors' : ''}" data-label=${text.say('history.column.errors')}>${text.number(view.counts.error)}</td>
-        <td class="tags" data-label=${text.say('history.column.tags')}>${view.tags.length ? view.tags.map((tag) => html`<span class="tag">${tag}</span> `) : none}</td>
-        <td class="state">${this.status(view)}</td>
-        <td class="do">${this.menu(view)}</td>
+        <td role="cell" class="file" title=${view.file_name}>${view.file_name}</td>
+        <td role="cell" class="by" data-label=${text.say('history.column.user')}>${view.uploaded_by}</td>
+        <td role="cell" class="end number" data-label=${text.say('history.column.new')}>${text.number(view.counts.new)}</td>
+        <td role="cell" class="end number" data-label=${text.say('history.column.updated')}>${text.number(view.counts.updated)}</td>
+        <td role="cell" class="end number ${view.counts.error ? 'errors' : ''}" data-label=${text.say('history.column.errors')}>${text.number(view.counts.error)}</td>
+        <td role="cell" class="tags" data-label=${text.say('history.column.tags')}>${view.tags.length ? view.tags.map((tag) => html`<span class="tag">${tag}</span> `) : none}</td>
+        <td role="cell" class="state">${this.status(view)}</td>
+        <td role="cell" class="do">${this.menu(view)}</td>
       </tr>
       ${open
-        ? html`<tr class="details" id="details-${view.id}"><td colspan="9">${details(this.shown, view, history.details.get(view.id))}</td></tr>`
+        ? html`<tr class="details" role="row" id="details-${view.id}"><td role="cell" colspan="9">${details(this.shown, view, history.details.get(view.id))}</td></tr>`
         : nothing}
     `;
   }

@@ -2,8 +2,8 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { property, state } from 'lit/decorators.js';
 import { Api, type WorkspaceView } from '../api/client';
 import { History } from '../controllers/history';
-import { Shelf } from '../controllers/shelf';
-import { ownerOf, Wizard } from '../controllers/wizard';
+import { ownerOf, Shelf } from '../controllers/shelf';
+import { Wizard } from '../controllers/wizard';
 import { emit } from '../events';
 import type { Workspace } from '../session/types';
 import { base } from '../styles/base';
@@ -28,6 +28,10 @@ export type TokenSource = () => Promise<string> | string;
  * @fires {CustomEvent<MusterEvents['muster-import-complete']>} muster-import-complete - The server has finished.
  * @fires {CustomEvent<MusterEvents['muster-import-failed']>} muster-import-failed - It was not started, or not finished.
  * @fires {CustomEvent<MusterEvents['muster-error']>} muster-error - Something went wrong; the page says so too.
+ * @slot actions - Beside the button of the history: links and buttons of the host.
+ * @slot empty - In place of what an empty history says.
+ * @slot forbidden - In place of what people are told who may not import.
+ * @slot help - Below every view: where the host helps.
  * @csspart header - The history's title and its button.
  * @csspart button - Every button.
  * @csspart button-primary - The button that leads on.
@@ -71,6 +75,7 @@ export class MusterImport extends MusterElement {
   private history: History | undefined;
   private api: Api | undefined;
   private loads = 0;
+  private readonly given = new MutationObserver(() => this.requestUpdate());
 
   static override styles = [
     base,
@@ -87,7 +92,7 @@ export class MusterImport extends MusterElement {
     this.text = new Text(ENGLISH);
   }
 
-  /** Forgets what this browser keeps of the person's imports here: work in progress, and how files were mapped. */
+  /** Forgets what this browser keeps of the person's imports here: work in progress. */
   async forget(): Promise<void> {
     if (!this.workspace || !isFull(this.workspace)) return;
     const shelf = new Shelf(ownerOf(this.endpoint, this.workspace));
@@ -97,11 +102,13 @@ export class MusterImport extends MusterElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.given.disconnect();
     this.clear();
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.given.observe(this, { childList: true });
     if (this.hasUpdated && this.token) void this.load();
   }
 
@@ -111,6 +118,10 @@ export class MusterImport extends MusterElement {
   }
 
   override render() {
+    return html`${this.shown()}<slot name="help"></slot>`;
+  }
+
+  private shown(): TemplateResult {
     const { text, workspace } = this;
     if (!SUPPORTED) return this.sentence(text.say('failed.title'), text.say('failed.browser'));
     if (this.error) {
@@ -123,7 +134,7 @@ export class MusterImport extends MusterElement {
     if (!workspace || !this.history) {
       return html`<div class="center" role="status" dir=${text.direction}><div class="later"><span class="spinner"></span>${text.say('history.loading')}</div></div>`;
     }
-    if (!isFull(workspace)) return this.sentence(text.say('forbidden.title'), text.say('forbidden.lead'));
+    if (!isFull(workspace)) return html`<slot name="forbidden">${this.sentence(text.say('forbidden.title'), text.say('forbidden.lead'))}</slot>`;
     if (this.wizard) {
       return html`<muster-wizard lang=${text.language} dir=${text.direction}
         exportparts="button, button-primary, steps, step, grid, tabs, footer" .text=${text} .wizard=${this.wizard}
@@ -131,7 +142,12 @@ export class MusterImport extends MusterElement {
     }
     return html`<muster-history lang=${text.language} dir=${text.direction}
       exportparts="header, button, button-primary, table" .text=${text} .history=${this.history} .workspace=${workspace}
-      @begin=${() => this.showWizard()}></muster-history>`;
+      @begin=${() => this.showWizard()}>${this.passed('actions')}${this.passed('empty')}</muster-history>`;
+  }
+
+  /** What the host gave for a slot further in. Passed on without it, it would take the place of what stands there else. */
+  private passed(name: string) {
+    return this.querySelector(`:scope > [slot='${name}']`) ? html`<slot name=${name} slot=${name}></slot>` : nothing;
   }
 
   private sentence(title: string, lead: string, action: TemplateResult | typeof nothing = nothing) {

@@ -2,7 +2,8 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { sampleCsv, save } from '../controllers/sample';
 import { base } from '../styles/base';
-import { refusalSentence } from '../text/sentences';
+import { issueSentence, refusalSentence } from '../text/sentences';
+import type { FileFacts } from '../session/types';
 import type { TextKey } from '../text/text';
 import { define, WizardElement } from './element';
 import './file-choices';
@@ -38,6 +39,10 @@ export class StepUpload extends WizardElement {
       tr:last-child td { border: 0; }
       th { background: var(--raised); font-size: 12px; font-weight: 600; }
       td:first-child, th:first-child { color: var(--muted); text-align: end; font-weight: 400; }
+      .bad { box-shadow: inset 0 -2px 0 var(--error); background: color-mix(in srgb, var(--error) 7%, var(--surface)); }
+      .first { display: flex; gap: 8px; padding: 10px 16px; border-block-start: 1px solid var(--border); color: var(--muted); font-size: 13px; }
+      .first svg { margin-block-start: 2px; color: var(--new); }
+      .first.wrong svg { color: var(--error); }
       .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-block-start: 8px; }
       .reading { display: grid; gap: 10px; padding: 20px 16px; }
     `,
@@ -105,7 +110,8 @@ export class StepUpload extends WizardElement {
       const work = 'step' in restored ? restored : undefined;
       const step = work && work.step !== 'upload' && work.step !== 'import' ? work.step : undefined;
       const corrections = work ? (work.description.edits?.length ?? 0) + (work.description.left_out?.length ?? 0) + (work.description.repairs?.length ?? 0) : 0;
-      const sentence = work ? text.say('kept.restored', { when: text.ago(work.at), corrections: text.say('kept.corrections', { n: corrections }) }) : text.say('isFile' in restored && restored.isFile ? 'kept.same' : 'kept.recipe', { when: text.ago(restored.at) });
+      const sentence = work ? text.say('kept.restored', { when: text.ago(work.at), corrections: text.say('kept.corrections', { n: corrections }) })
+        : restored.at ? text.say('kept.same', { when: text.ago(restored.at) }) : text.say('kept.recipe');
       return html`<div class="notice" role="status">${icons.check()}<div><p>${sentence}</p>
         <div class="actions">
           ${step ? html`<button class="button small" @click=${() => void (step !== 'review' ? wizard.go(step) : wizard.needs.length ? wizard.go('map') : wizard.check())}>${text.say('kept.on', { step: text.say(`step.${step}`) })}</button>` : nothing}
@@ -129,16 +135,17 @@ export class StepUpload extends WizardElement {
 
   private file(): TemplateResult {
     const { text, wizard } = this;
-    const { facts, file } = wizard;
+    const { facts, file, first } = wizard;
+    const shown = (wizard.busy === 'read' && first?.facts) || facts;
     if (!facts) {
       const progress = wizard.progress?.step === 'read' ? wizard.progress : undefined;
-      return html`<div class="card reading" role="status">
+      return html`<div class="card"><div class="reading" role="status">
         <strong class="clip">${text.say('upload.reading', { name: file?.name ?? '' })}</strong>
         <progress aria-label=${text.say('upload.reading', { name: file?.name ?? '' })} max=${progress?.of ?? 1} value=${progress?.bytes ?? 0}></progress>
         <span class="muted number">${progress
           ? text.say('upload.reading.rows', { rows: text.say('count.rows', { n: progress.rows }), size: text.bytes(progress.bytes), of: text.bytes(progress.of) })
           : '\u00a0'}</span>
-      </div>`;
+      </div>${shown ? this.preview(shown) : nothing}</div>`;
     }
     const list: [TextKey, string][] = [
       ['upload.fact.rows', text.number(facts.rows)],
@@ -150,15 +157,32 @@ export class StepUpload extends WizardElement {
         <button class="button small" @click=${() => this.choose()}>${text.say('upload.another')}</button></div>
       <dl class="facts">${list.map(([name, value]) => html`<div><dt>${text.say(name)}</dt><dd class="number">${value}</dd></div>`)}</dl>
       <muster-file-choices .text=${text} .wizard=${wizard}></muster-file-choices>
-      <div class="preview" tabindex="0" role="region" aria-label=${text.say('upload.preview')}>
+      ${this.preview(shown ?? facts)}
+    </div>`;
+  }
+
+  /** The first rows, and at the first look what is wrong with them. */
+  private preview(facts: FileFacts): TemplateResult {
+    const { text, wizard } = this;
+    const judged = wizard.first?.judged;
+    const issues = new Map(judged?.views.map((view) => [view.row, view.issues.filter(({ severity }) => severity === 'error')]));
+    const cell = (row: number, index: number, value: string) => {
+      const wrong = issues.get(row)?.find(({ column }) => column === index);
+      const why = wrong && issueSentence(text, wrong, facts.header);
+      return html`<td class=${why ? 'bad' : ''} title=${why ?? nothing}><bdi>${value}</bdi>${why ? html`<span class="hide"> ${why}</span>` : nothing}</td>`;
+    };
+    return html`<div class="preview" tabindex="0" role="region" aria-label=${text.say('upload.preview')}>
         <table>
           <thead><tr><th scope="col">${text.say('upload.preview.row')}</th>${facts.header.map((name) => html`<th scope="col" title=${name}>${name}</th>`)}</tr></thead>
           <tbody>${facts.sample.slice(0, 5).map(
-            ({ row, cells }) => html`<tr><td class="number">${row}</td>${facts.header.map((_, index) => html`<td><bdi>${cells[index] ?? ''}</bdi></td>`)}</tr>`,
+            ({ row, cells }) => html`<tr><td class="number">${row}</td>${facts.header.map((_, index) => cell(row, index, cells[index] ?? ''))}</tr>`,
           )}</tbody>
         </table>
       </div>
-    </div>`;
+      ${judged
+        ? html`<p class="first number ${judged.errors ? 'wrong' : 'fine'}" role="status">${judged.errors ? icons.warn() : icons.check()}
+            <span>${text.say(judged.errors ? 'upload.first.wrong' : 'upload.first.fine', { n: judged.rows, errors: judged.errors })}</span></p>`
+        : nothing}`;
   }
 
   private drag(event: DragEvent, over: boolean): void {

@@ -4,7 +4,7 @@ import type { Calls, Name, ToPage, ToWorker } from '../worker/protocol';
 import { aborted, RefusedError, TrapError, unpack } from './errors';
 import { startWorker } from './start';
 import type {
-  Alarm, ColumnFacts, Creations, Effects, FieldGuess, FileChoice, FileFacts, Import, Marks, Offer, Outcome, Progress, RowView, Sought, Trap, Verdict,
+  Alarm, ColumnFacts, Creations, Effects, FieldGuess, FileChoice, FileFacts, Import, Judged, Marks, Offer, Outcome, Progress, RowView, Sought, Trap, Verdict,
   Workspace,
 } from './types';
 
@@ -56,6 +56,19 @@ export class ImportSession extends EventTarget {
     this.#call('open', endpoint ? new URL(endpoint, location.href).href : location.origin, workspace).catch(() => {
       // Whoever waits for the session's first answer is told of the trap.
     });
+  }
+
+  /**
+   * Splits the first rows of the file, long before the whole is read: as many as fit into 64 kB. `null` where they can't
+   * be read by themselves; nothing is refused here.
+   */
+  glance(file: File, choice?: FileChoice): Promise<FileFacts | null> {
+    return this.#call('glance', file, choice);
+  }
+
+  /** What is wrong with the rows of the last {@link glance}, their columns mapped like this, whoever is stored already. */
+  judge(description: Import): Promise<Judged> {
+    return this.#call('judge', description);
   }
 
   /** Reads and splits the file. Rejects with {@link RefusedError} as soon as it is known to be no use. */

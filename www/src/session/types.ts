@@ -62,6 +62,15 @@ export interface FileFacts {
   suggestions: ({ field: string; reason: 'exact' | 'normalised' | 'synonym' | 'spelling' | 'content'; confidence: number } | null)[];
 }
 
+/** What is found in the first rows of a file by themselves, without the contacts. */
+export interface Judged {
+  rows: number;
+  /** Rows with a mistake. */
+  errors: number;
+  /** The first of them, as many as are shown of a file. */
+  views: RowView[];
+}
+
 /** The type of a custom field that would take a column as it is, and what speaks for it. */
 export interface FieldGuess {
   type: FieldType;

@@ -1,6 +1,6 @@
 import { Api, ApiError, type ImportView, type TokenSource } from '../api/client';
 import { aborted, InvalidImportError } from '../session/errors';
-import type { ColumnFacts, FileChoice, FileFacts, Import, Marks, Outcome, Progress, RowView, Sought, Verdict, Workspace } from '../session/types';
+import type { ColumnFacts, FileChoice, FileFacts, Import, Judged, Marks, Outcome, Progress, RowView, Sought, Verdict, Workspace } from '../session/types';
 import { issueSentence } from '../text/sentences';
 import { Text, type Words } from '../text/text';
 import { Session, type Contents } from '../wasm/muster_wasm';
@@ -8,8 +8,13 @@ import type { Calls } from './protocol';
 import { pool, retried } from './retry';
 import { upload } from './upload';
 
+const LF = 0x0a;
+const CR = 0x0d;
 const PROGRESS_EVERY = 100;
 const LOOKUPS_IN_FLIGHT = 3;
+/** Bytes of a file that are looked at before the rest: a few hundred rows. */
+const FIRST_BYTES = 65_536;
+const SHOWN_ROWS = 10;
 /** Rows that are looked through before another call gets its turn. */
 const ROWS_AT_A_TIME = 4_000;
 
@@ -22,6 +27,8 @@ export class Engine implements Answers {
   #api!: Api;
   #workspace!: Workspace;
   #session!: Session;
+  /** The first rows of the file by themselves. */
+  #first: Session | undefined;
   #file!: { name: string; size: number };
   #header: string[] = [];
   #isConfigured = false;
@@ -41,6 +48,35 @@ export class Engine implements Answers {
   open(endpoint: string, workspace: Workspace): void {
     this.#api = new Api(endpoint, this.#token);
     this.#workspace = workspace;
+  }
+
+  async glance(file: File, choice?: FileChoice): Promise<FileFacts | null> {
+    this.#first?.free();
+    this.#first = undefined;
+    const bytes = new Uint8Array(await file.slice(0, FIRST_BYTES).arrayBuffer());
+    // Whole lines only.
+    const end = bytes.length < file.size ? Math.max(bytes.lastIndexOf(LF), bytes.lastIndexOf(CR)) + 1 : bytes.length;
+    const session = (this.#first = new Session(this.#workspace, choice));
+    try {
+      session.push(bytes.subarray(0, end));
+      const contents = session.finish();
+      return contents && { name: file.name, bytes: file.size, ...contents };
+    } catch (refused) {
+      // Whoever reads the whole says so.
+      if (refused instanceof WebAssembly.RuntimeError) throw refused;
+      return null;
+    }
+  }
+
+  judge(description: Import): Judged {
+    const session = this.#first;
+    if (!session) throw new InvalidImportError('there are no first rows');
+    // Nothing is looked up: only what the rows themselves say.
+    session.configure({ ...description, purpose: 'add_all', identifiers: [] });
+    session.lookups();
+    const { counts } = session.diff();
+    const { total, rows } = session.page(null, 0, SHOWN_ROWS);
+    return { rows: total, errors: counts.error, views: rows };
   }
 
   async read(file: File, choice?: FileChoice): Promise<FileFacts> {

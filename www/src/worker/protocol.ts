@@ -4,12 +4,14 @@ import type { ImportView } from '../api/types';
 import type { Failure } from '../session/errors';
 import type { Words } from '../text/text';
 import type {
-  Alarm, ColumnFacts, Creations, Effects, FileChoice, FieldGuess, FileFacts, Import, Marks, Offer, Outcome, Progress, RowView, Sought, Verdict, Workspace,
+  Alarm, ColumnFacts, Creations, Effects, FileChoice, FieldGuess, FileFacts, Import, Judged, Marks, Offer, Outcome, Progress, RowView, Sought, Verdict, Workspace,
 } from '../session/types';
 
 /** The calls of a session, as the worker answers them. */
 export interface Calls {
   open(endpoint: string, workspace: Workspace): void;
+  glance(file: File, choice?: FileChoice): FileFacts | null;
+  judge(description: Import): Judged;
   read(file: File, choice?: FileChoice): FileFacts;
   configure(description: Import): ColumnFacts[];
   compare(): Verdict;
