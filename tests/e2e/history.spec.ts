@@ -65,3 +65,41 @@ test('old and new value stand side by side, and each policy says what it would d
   await expect(first.locator('ins')).toHaveText('becomes Married');
   await expect(page.getByRole('tab', { name: 'Updated' })).toContainText('8');
 });
+
+test('an import is stopped and continued from the history', async ({ page, wire }) => {
+  // What the server does then is tested where it is; here an import stands still as long as it is looked at.
+  const view = {
+    id: 7, file_name: 'steered.csv', file_size: 1_000, uploaded_by: 'Aisyah Tan', rows: 900, created_at: new Date().toISOString(), finished_at: null as string | null, results_until: null as string | null,
+    status: 'processing', phase: 'applying' as string | null, reason: null as string | null, applied: 300, to_apply: 900, bytes_received: 500, tags: [], undo: null,
+    counts: { new: 300, updated: 0, unchanged: 0, skipped: 0, error: 0 },
+  };
+  const ended = { phase: null, finished_at: new Date().toISOString(), results_until: new Date(Date.now() + 7 * 86_400_000).toISOString() };
+  const asked: string[] = [];
+  await page.route('**/api/v1/imports*', (route) => route.fulfill({ json: { imports: [view], next: null } }));
+  await page.route(/\/imports\/7(\/\w+)?$/, (route) => {
+    const path = new URL(route.request().url()).pathname.split('/').pop() ?? '';
+    if (path === 'events') return route.fulfill({ contentType: 'text/event-stream', body: `event: import\ndata: ${JSON.stringify({ ...view, errors_by_code: {}, file_tags: [] })}\n\n` });
+    if (route.request().method() === 'POST') asked.push(path);
+    if (path === 'continue') Object.assign(view, { status: 'processing', phase: 'queued', finished_at: null, reason: null });
+    if (path === 'stop') Object.assign(view, { ...ended, status: 'failed', reason: 'internal' });
+    return route.fulfill({ json: view });
+  });
+  await page.goto(wire.url);
+  const row = page.getByRole('row', { name: /steered\.csv/ });
+  const menu = async (item: string, others: string[]) => {
+    await page.getByRole('button', { name: 'What to do about steered.csv' }).click();
+    await expect(page.getByRole('menuitem')).toContainText([item, ...others].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b)));
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  const ORDER = ['Details', 'Download results', 'Undo…', 'Stop', 'Continue'];
+  await expect(row).toContainText('Processing');
+  await expect(row).toContainText('33%');
+  // News come without anything being done.
+  view.applied = 600;
+  await expect(row).toContainText('66%');
+  await menu('Stop', ['Details']);
+  await expect(row).toContainText('Failed');
+  await menu('Continue', ['Details', 'Download results', 'Undo…']);
+  await expect(row).toContainText('Waiting for its turn');
+  expect(asked).toEqual(['stop', 'continue']);
+});

@@ -11,10 +11,13 @@ const PAGE = process.env['MUSTER_PAGE'];
 
 export interface Recorded { method: string; url: string; headers: string; body: Buffer }
 
+/** A refusal that the server did not think of. */
+export interface Refused { status: number; code: string }
+
 export class Wire {
   readonly requests: Recorded[] = [];
-  /** Says what becomes of a request: passed on, cut, or kept waiting until the promise ends. */
-  rule: (recorded: Recorded) => 'pass' | 'cut' | Promise<unknown> = () => 'pass';
+  /** Says what becomes of a request: passed on, cut, refused, or kept waiting until the promise ends. */
+  rule: (recorded: Recorded) => 'pass' | 'cut' | Refused | Promise<unknown> = () => 'pass';
   private http!: HttpServer;
   private policy = '';
   private origin: string | undefined;
@@ -58,6 +61,10 @@ export class Wire {
     this.requests.push(recorded);
     const rule = this.rule(recorded);
     if (rule === 'cut') return void incoming.socket.destroy();
+    if (typeof rule === 'object' && 'status' in rule) {
+      outgoing.writeHead(rule.status, { 'content-type': 'application/problem+json' });
+      return void outgoing.end(JSON.stringify({ ...rule, title: rule.code, detail: '' }));
+    }
     await rule;
     if (PAGE && (await this.page(PAGE, url, outgoing))) return;
     const onward = request({ host: this.target.hostname, port: this.target.port, method, path: url, headers: incoming.headers }, (answer) => {

@@ -26,6 +26,8 @@ export class History extends Store {
 
   async load(): Promise<void> {
     this.error = undefined;
+    // That there is nothing may have changed just now: rows stay until there are others.
+    if (!this.imports?.length) this.imports = undefined;
     this.changed();
     try {
       const page = await this.api.imports();
