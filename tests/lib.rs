@@ -10,7 +10,9 @@ mod app;
 pub mod contract;
 mod data;
 mod importer;
+mod receiver;
 
 pub use app::{Answer, App, SECRET, claims, exchange, send, sign, try_exchange};
 pub use data::{Data, SERVER};
 pub use importer::{Ended, Import};
+pub use receiver::{Does, Received, Receiver};

@@ -23,6 +23,7 @@ mod recipes;
 mod results;
 mod tokens;
 mod undo;
+mod webhooks;
 mod workspace;
 
 use muster_tests::{App, Ended, Import, claims, sign};

@@ -74,6 +74,10 @@ fn kill(random: &mut Random, kills: u32) -> u32 {
             ("SELECT max(version) AS n FROM contacts", 2),
             ("SELECT count(*) AS n FROM jobs", 0),
             ("SELECT count(*) AS n FROM imports", i64::from(run + 1)),
+            (
+                "SELECT count(*) AS n FROM webhook_outbox",
+                i64::from(run + 1),
+            ),
         ] {
             assert_eq!(app.number(query), expected, "{query}: {context}");
         }

@@ -14,4 +14,5 @@ mod operate;
 mod postgres;
 mod shutdown;
 mod steps;
+mod webhooks;
 mod worker;

@@ -60,6 +60,16 @@ fn stopped_at_every_step_an_import_ends_as_planned() {
             ("SELECT max(version) AS n FROM contacts", 2),
             ("SELECT count(*) AS n FROM jobs", 0),
             ("SELECT count(*) AS n FROM imports", i64::from(run + 1)),
+            // Who follows, or is told, misses nothing and hears nothing twice.
+            ("SELECT count(*) AS n FROM changes", i64::from(2 * run + 1)),
+            (
+                "SELECT last_change AS n FROM workspaces",
+                i64::from(2 * run + 1),
+            ),
+            (
+                "SELECT count(*) AS n FROM webhook_outbox",
+                i64::from(run + 1),
+            ),
             (
                 "SELECT count(*) AS n FROM import_batches WHERE outcome IS NULL",
                 0,

@@ -170,7 +170,7 @@ impl Set {
 }
 
 /// Plain HTTP is for a helper on this machine.
-fn is_local(place: &str) -> bool {
+pub(crate) fn is_local(place: &str) -> bool {
     ["http://127.0.0.1:", "http://[::1]:", "http://localhost:"]
         .iter()
         .any(|start| place.starts_with(start))

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use crate::db::models::workspace::{self, Workspace};
 use crate::error::{Code, Error};
 use crate::state::State;
+pub(crate) use keys::is_local;
 use token::Refusal;
 pub use token::{Audience, Claims, Verifier, sign};
 

@@ -174,6 +174,16 @@ keys! {
         /// Seconds until a batch that failed is tried again; the next wait is four times as long. Three attempts fail the import.
         job_retry_seconds: u64 = 1, 0..=600;
     }
+    "Webhooks" {
+        /// Addresses that are told when an import has ended or was undone: https, or http on this machine.
+        webhook_urls: Vec<String> = Vec::new();
+        /// What events are signed with: whsec_ and 24 to 64 bytes in base64. Rather a variable than a flag, which others can see.
+        webhook_secret: Option<Secret> = None;
+        /// Seconds that an address has to answer.
+        webhook_seconds: u64 = 10, 1..=60;
+        /// Seconds until an event that was not taken is told again; each next wait is four times as long, an hour at most.
+        webhook_retry_seconds: u64 = 5, 0..=600;
+    }
     "Time" {
         /// Seconds between two looks for what is over: rows are kept for seven days after an import, open uploads for one.
         sweep_seconds: u64 = 60, 1..=86_400;

@@ -116,6 +116,9 @@ pub enum StartError {
     /// A set of keys that is none, or can't be read.
     #[error("MUSTER_JWT_JWKS: {0}")]
     KeySet(String),
+    /// Events that can't be told or signed.
+    #[error("MUSTER_WEBHOOK_URLS and MUSTER_WEBHOOK_SECRET: {0}")]
+    Webhooks(String),
     /// An origin that is none.
     #[error("{0}: “{1}” is no origin; one looks like https://app.example.com")]
     Origin(&'static str, String),

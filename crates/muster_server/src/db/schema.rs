@@ -166,5 +166,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_outbox (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        at -> BigInt,
+        body -> Text,
+        taken -> Text,
+        attempts -> Integer,
+        leased_until -> BigInt,
+        not_before -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(contact_tags, tags);
 diesel::allow_tables_to_appear_in_same_query!(imports, jobs);

@@ -11,6 +11,7 @@ pub mod scrub;
 pub mod sweep;
 mod turn;
 pub mod undo;
+mod webhooks;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use bell::Bell;
 use heart::Heart;
 pub use turn::BATCH_FAILED;
 use turn::Worker;
+use webhooks::Webhooks;
 
 use crate::clock::Clock;
 use crate::config::{Config, StartError};
@@ -67,6 +69,7 @@ pub struct Runner {
 impl Runner {
     /// Starts the threads. They begin with what an earlier process left behind.
     pub fn start(db: &Db, config: &Config, clock: Clock) -> Result<(Self, Waker), StartError> {
+        let webhooks = Webhooks::new(config)?;
         if db.is_alone() {
             write_tx(&mut *db.get()?, None, |connection| {
                 Ok::<_, DbError>(job::end_all_turns(connection)?)
@@ -107,6 +110,11 @@ impl Runner {
             }
         })?;
         runner.workers.push(sweeper);
+        if let Some(webhooks) = webhooks {
+            let (told, stop) = (db.clone(), runner.stop.clone());
+            let thread = spawn("webhooks", move || webhooks.run(&told, &stop))?;
+            runner.workers.push(thread);
+        }
         let waker = runner.waker.clone();
         Ok((runner, waker))
     }

@@ -2,7 +2,7 @@
 //! a day has failed. One import a transaction, so that a sweep can break off anywhere, and several servers may sweep.
 
 use crate::clock::{Clock, KEPT};
-use crate::db::models::{change, expiry};
+use crate::db::models::{change, expiry, outbox};
 use crate::db::{Db, DbError, write_tx};
 
 /// Steps of changes that are deleted in one transaction.
@@ -29,6 +29,12 @@ pub fn sweep(db: &Db, clock: &Clock) -> Result<u64, DbError> {
         let steps = change::sweep(connection, now - KEPT, AT_ONCE)?;
         Ok::<_, DbError>(steps > 0)
     })? {}
+    let in_vain = write_tx(&mut connection, None, |connection| {
+        Ok::<_, DbError>(outbox::sweep(connection, now - KEPT)?)
+    })?;
+    if in_vain > 0 {
+        tracing::warn!(events = in_vain, "not taken in seven days");
+    }
     if swept > 0 {
         tracing::info!(imports = swept, "swept");
     }

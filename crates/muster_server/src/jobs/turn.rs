@@ -15,7 +15,7 @@ use crate::db::dialect::is_transient;
 use crate::db::models::job::{self, Job, Kind};
 use crate::db::models::progress::{self, Left};
 use crate::db::models::undo::{self as undo_of, State};
-use crate::db::models::{batch, field, import, tag, workspace};
+use crate::db::models::{batch, field, import, outbox, tag, workspace};
 use crate::db::{Connection, Db, DbError, write_tx};
 use crate::faults;
 use crate::routes::imports::batches;
@@ -173,7 +173,11 @@ impl Worker {
                     field::delete_unused(connection, id, &undone.created()?)?;
                 }
             }
-            undo_of::store(connection, id, import, &undo)
+            undo_of::store(connection, id, import, &undo)?;
+            if last {
+                outbox::add(connection, id, import, outbox::Kind::Undone)?;
+            }
+            Ok(())
         })
     }
 

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::super::schema::{import_batches, imports, jobs};
 use super::super::{Connection, DbError, WorkspaceId, on_backend};
 use super::import::{COMPLETED, EXPIRED, FAILED, UPLOADING};
+use super::outbox::{self, Kind};
 use crate::clock::{DAY, KEPT};
 
 /// Why an upload failed that nobody finished.
@@ -69,6 +70,7 @@ pub fn fail_upload(
     let ended = on_backend!(connection => statement.execute(connection))? == 1;
     if ended {
         delete_rows(connection, workspace, id)?;
+        outbox::add(connection, workspace, id, Kind::Failed)?;
     }
     Ok(ended)
 }

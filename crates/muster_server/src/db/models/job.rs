@@ -272,6 +272,6 @@ pub fn list(connection: &mut Connection) -> QueryResult<Vec<Listed>> {
     on_backend!(connection => query.load(connection))
 }
 
-fn milliseconds(time: Duration) -> i64 {
+pub(super) fn milliseconds(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }

@@ -8,6 +8,7 @@ pub mod expiry;
 pub mod field;
 pub mod import;
 pub mod job;
+pub mod outbox;
 pub mod overview;
 pub mod progress;
 pub mod recipe;

@@ -9,6 +9,7 @@ use super::super::schema::imports;
 use super::super::{Connection, DbError, WorkspaceId, now, on_backend};
 use super::batch;
 use super::import::{APPLYING, COMPLETED, FAILED, QUEUED, get, json};
+use super::outbox::{self, Kind};
 use muster_core::issue::Code;
 
 /// Why a stopped import ended.
@@ -93,7 +94,11 @@ pub fn add(
 }
 
 /// Ends an import all of whose batches were applied. Whether it was being applied.
-pub fn complete(connection: &mut Connection, workspace: WorkspaceId, id: i64) -> QueryResult<bool> {
+pub fn complete(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    id: i64,
+) -> Result<bool, DbError> {
     end(connection, workspace, id, COMPLETED, None)
 }
 
@@ -112,7 +117,7 @@ pub fn give_up(
         Left::NotApplied(reason) => (FAILED, reason),
         Left::Stopped => (COMPLETED, STOPPED),
     };
-    Ok(end(connection, workspace, id, state, Some(reason))?)
+    end(connection, workspace, id, state, Some(reason))
 }
 
 /// Lets a failed import go on; gives the batch to go on with. None where it has not failed, or never had batches.
@@ -173,7 +178,7 @@ fn end(
     id: i64,
     state: &str,
     reason: Option<&str>,
-) -> QueryResult<bool> {
+) -> Result<bool, DbError> {
     let target = imports::table
         .filter(imports::workspace_id.eq(workspace.0))
         .filter(imports::id.eq(id))
@@ -183,5 +188,13 @@ fn end(
         imports::reason.eq(reason),
         imports::finished_at.eq(now()),
     ));
-    Ok(on_backend!(connection => statement.execute(connection))? == 1)
+    let ended = on_backend!(connection => statement.execute(connection))? == 1;
+    if ended {
+        let kind = match state {
+            FAILED => Kind::Failed,
+            _ => Kind::Completed,
+        };
+        outbox::add(connection, workspace, id, kind)?;
+    }
+    Ok(ended)
 }
