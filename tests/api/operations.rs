@@ -71,6 +71,7 @@ fn metrics_tell_what_was_asked_and_done() {
     check("muster_imports{state=\"failed\"}", 0.0);
     check("muster_rows_applied_total", 30.0);
     check("muster_queue_age_seconds", 0.0);
+    check("muster_lease_takeovers_total", 0.0);
     // A series a route, never one an id; and nothing of anybody.
     for secret in ["acme", "contacts/9", "Canary", "+6012", "contacts.csv"] {
         assert!(!text.contains(secret), "{secret}: {text}");

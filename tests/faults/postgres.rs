@@ -157,7 +157,8 @@ fn what_a_paused_server_writes_too_late_is_refused() {
     }
     let mut random = Random::new();
     // The client's own server waits; the ones that are paused come and go.
-    let client = Client::new(&[]);
+    let metrics = free_port().to_string();
+    let client = Client::new(&[("MUSTER_OPERATIONS_PORT", metrics.clone().leak())]);
     let pauses = times(5, 300);
     let mut refused = 0;
     for run in 0..pauses {
@@ -190,8 +191,20 @@ fn what_a_paused_server_writes_too_late_is_refused() {
         // It says so when it notices.
         std::thread::sleep(Duration::from_millis(500));
         let said = std::fs::read_to_string(&log).unwrap();
-        refused += said.matches("taken over").count();
+        refused += said.matches("nothing was written").count();
     }
+    let metrics = send(
+        &format!("http://127.0.0.1:{metrics}"),
+        "GET",
+        "/metrics",
+        &[],
+        b"",
+    );
+    let takeovers = metrics.text().lines().find_map(|line| {
+        let count = line.strip_prefix("muster_lease_takeovers_total ")?;
+        count.parse::<usize>().ok()
+    });
+    assert!(takeovers.is_some_and(|takeovers| takeovers >= refused));
     check(&client, pauses * ROWS);
     evidence::count(
         pauses,

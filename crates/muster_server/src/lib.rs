@@ -73,10 +73,11 @@ fn open_at(mut config: Config, clock: Clock) -> Result<(State, Runner), StartErr
     if config.demo {
         demo::seed(&db, config.demo_contacts)?;
     }
-    let (runner, waker) = Runner::start(&db, &config, clock)?;
+    let metrics = operations::Metrics::new()?;
+    let (runner, waker) = Runner::start(&db, &config, &metrics, clock)?;
     let state = State {
         front: Arc::new(front),
-        metrics: Arc::new(operations::Metrics::new()?),
+        metrics: Arc::new(metrics),
         token_rate: Arc::new(Rate::new(config.token_rate, BURST)),
         workspace_rate: Arc::new(Rate::new(config.workspace_rate, BURST)),
         config: Arc::new(config),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use actix_web::dev::Server;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use prometheus::{
-    Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry,
-    TextEncoder,
+    Encoder as _, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts,
+    Registry, TextEncoder,
 };
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -23,6 +23,8 @@ pub struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
     seconds: HistogramVec,
+    /// Turns that somebody else had who said nothing any more.
+    pub takeovers: IntCounter,
 }
 
 impl Metrics {
@@ -42,6 +44,10 @@ impl Metrics {
                     ),
                     &["method", "route"],
                 )?,
+                takeovers: IntCounter::new(
+                    "muster_lease_takeovers_total",
+                    "Jobs taken over from a server that said nothing any more.",
+                )?,
             };
             metrics
                 .registry
@@ -49,6 +55,9 @@ impl Metrics {
             metrics
                 .registry
                 .register(Box::new(metrics.seconds.clone()))?;
+            metrics
+                .registry
+                .register(Box::new(metrics.takeovers.clone()))?;
             Ok(metrics)
         };
         made().map_err(|error| StartError::System(error.to_string()))
@@ -85,7 +94,7 @@ impl Metrics {
             "Age of the oldest job that has not ended; 0 where there is none.",
         )?;
         age.set(overview.oldest.unwrap_or(0) as f64 / 1_000.0);
-        let rows = prometheus::IntCounter::new(
+        let rows = IntCounter::new(
             "muster_rows_applied_total",
             "Rows applied, by all replicas: its rate is the rows a second.",
         )?;

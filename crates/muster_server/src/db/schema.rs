@@ -130,6 +130,7 @@ diesel::table! {
         leased_until -> BigInt,
         not_before -> BigInt,
         turn_at -> BigInt,
+        taken_over -> Bool,
     }
 }
 

@@ -28,6 +28,7 @@ use crate::clock::Clock;
 use crate::config::{Config, StartError};
 use crate::db::models::job;
 use crate::db::{Db, DbError, write_tx};
+use crate::operations::Metrics;
 
 /// How long a worker sleeps when nobody wakes it: another server may have left something.
 const NAP: Duration = Duration::from_secs(1);
@@ -68,7 +69,12 @@ pub struct Runner {
 
 impl Runner {
     /// Starts the threads. They begin with what an earlier process left behind.
-    pub fn start(db: &Db, config: &Config, clock: Clock) -> Result<(Self, Waker), StartError> {
+    pub fn start(
+        db: &Db,
+        config: &Config,
+        metrics: &Metrics,
+        clock: Clock,
+    ) -> Result<(Self, Waker), StartError> {
         let webhooks = Webhooks::new(config)?;
         if db.is_alone() {
             write_tx(&mut *db.get()?, None, |connection| {
@@ -94,6 +100,7 @@ impl Runner {
                 lease,
                 retry: Duration::from_secs(config.job_retry_seconds),
                 heart: heart.clone(),
+                takeovers: metrics.takeovers.clone(),
             };
             let (bell, stop) = (runner.waker.0.clone(), runner.stop.clone());
             let thread = spawn(&format!("apply {n}"), move || work(&worker, &bell, &stop))?;

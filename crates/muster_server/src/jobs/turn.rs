@@ -8,6 +8,8 @@ use muster_core::check::Checker;
 use muster_core::limits::Limits;
 use muster_core::wire::{BatchColumns, Bounds};
 
+use prometheus::IntCounter;
+
 use super::heart::Heart;
 use super::undo::{Applied, awaited_tags, take_back};
 use super::{apply, changes, outcome};
@@ -33,6 +35,8 @@ pub(super) struct Worker {
     /// The wait after the first attempt that failed. The next ones are four times as long each.
     pub(super) retry: Duration,
     pub(super) heart: Arc<Heart>,
+    /// Counts turns that somebody else had.
+    pub(super) takeovers: IntCounter,
 }
 
 /// How a turn ended.
@@ -52,6 +56,13 @@ impl Worker {
         let Some(job) = taken else {
             return Ok(false);
         };
+        if job.taken_over {
+            self.takeovers.inc();
+            tracing::warn!(
+                import = job.import,
+                "a turn was taken over from a server that is silent"
+            );
+        }
         let _beating = self.heart.hold(job);
         if job.attempts > job::ATTEMPTS {
             // Whoever made the last attempt did not live to tell.

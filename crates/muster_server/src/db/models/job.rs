@@ -46,6 +46,8 @@ pub struct Job {
     pub attempts: i32,
     /// Rises with every turn.
     pub fence: i64,
+    /// Whether somebody had it before who said nothing any more.
+    pub taken_over: bool,
 }
 
 /// Adds a job, behind the others of the workspace.
@@ -82,6 +84,8 @@ struct Row {
     attempts: i32,
     #[diesel(sql_type = BigInt)]
     fence: i64,
+    #[diesel(sql_type = Bool)]
+    taken_over: bool,
 }
 
 /// Takes the turn of the job whose last one was longest ago, for as long as the lease, and counts the attempt before it
@@ -94,13 +98,13 @@ pub fn take(
     let (clock, skip_locked) = (clock(connection), skip_locked(connection));
     let statement = diesel::sql_query(format!(
         "UPDATE jobs SET leased_by = $1, leased_until = {clock} + $2, turn_at = {clock}, fence = fence + 1, \
-         attempts = attempts + 1 WHERE leased_until < {clock} AND (workspace_id, import_id) = ( \
+         attempts = attempts + 1, taken_over = leased_until > 0 WHERE leased_until < {clock} AND (workspace_id, import_id) = ( \
          SELECT j.workspace_id, j.import_id FROM jobs AS j \
          WHERE NOT j.paused AND j.not_before <= {clock} AND j.leased_until < {clock} AND NOT EXISTS ( \
          SELECT 1 FROM jobs AS o WHERE o.workspace_id = j.workspace_id AND o.import_id <> j.import_id \
          AND (o.leased_until >= {clock} OR (NOT o.paused AND (o.queued_at, o.import_id) < (j.queued_at, j.import_id)))) \
          ORDER BY j.turn_at, j.queued_at, j.import_id LIMIT 1 {skip_locked}) \
-         RETURNING workspace_id, import_id, kind, next_batch, attempts, fence"
+         RETURNING workspace_id, import_id, kind, next_batch, attempts, fence, taken_over"
     ))
     .bind::<Text, _>(who)
     .bind::<BigInt, _>(milliseconds(lease));
@@ -117,6 +121,7 @@ pub fn take(
             next_batch: row.next_batch,
             attempts: row.attempts,
             fence: row.fence,
+            taken_over: row.taken_over,
         })
     };
     taken.map(read).transpose()
