@@ -100,12 +100,13 @@ test('the package that npm packs is typed, and bundled into a React page of one 
     run('vite', 'build');
 
     const manifest = JSON.parse(await readFile(join(folder, 'node_modules/muster/custom-elements.json'), 'utf8')) as {
-      modules: { declarations: { tagName?: string; events?: { name: string }[]; attributes?: { name: string }[]; cssParts?: unknown[]; cssProperties?: unknown[] }[] }[];
+      modules: { declarations: { tagName?: string; events?: { name: string }[]; attributes?: { name: string }[]; cssParts?: unknown[]; cssProperties?: unknown[]; slots?: { name: string }[] }[] }[];
     };
     const element = manifest.modules.flatMap(({ declarations }) => declarations).find(({ tagName }) => tagName === 'muster-import');
     expect(element?.events?.map(({ name }) => name)).toContain('muster-import-complete');
     expect(element?.attributes?.map(({ name }) => name)).toEqual(expect.arrayContaining(['endpoint', 'lang', 'view']));
     expect([element?.cssParts?.length, element?.cssProperties?.length]).toEqual([9, 15]);
+    expect(element?.slots?.map(({ name }) => name)).toEqual(['actions', 'empty', 'forbidden', 'help']);
 
     host.show(server, { read: (path) => (path.startsWith('/api/') ? missing() : readFile(join(folder, 'dist', path)).catch(() => undefined)), policy: OWN });
     await page.goto(host.url);

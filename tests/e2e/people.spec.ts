@@ -32,6 +32,33 @@ test('an expired token is asked for again, and then said', async ({ page, wire, 
   complaints.length = 0;
 });
 
+test('a token is renewed before it expires', async ({ page, wire, server }) => {
+  const token = await server.token({ exp: Math.floor(Date.now() / 1000) + 3_600 });
+  let given = 0;
+  await page.route('**/demo/token?*', (route) => route.fulfill({ body: (given++, token) }));
+  await page.clock.install();
+  await page.goto(wire.url);
+  const start = page.getByRole('button', { name: 'Import contacts' }).first();
+  await start.click();
+  expect(given).toBe(1);
+  // Leaving asks for the history again: just before the last minute, and in it.
+  for (const [minutes, asked] of [['58:00', 1], ['01:45', 2]] as const) {
+    await page.clock.fastForward(minutes);
+    const history = page.waitForResponse(/\/imports\?/);
+    await page.getByRole('button', { name: 'Leave import' }).click();
+    await history;
+    expect(given, minutes).toBe(asked);
+    await start.click();
+  }
+});
+
+test('a browser that lacks what is needed is told so', async ({ page, wire }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
+  await page.goto(wire.url);
+  await expect(page.getByText('This browser is too old')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Import contacts' })).toHaveCount(0);
+});
+
 test('an import needs no mouse', async ({ page, wire }) => {
   await page.goto(wire.url);
   await tabTo(page, 'Import contacts');
@@ -117,4 +144,28 @@ test('several elements stand on one page, each with its own work, and free what 
   }
   await page.evaluate(() => document.querySelector('#second')?.remove());
   await expect.poll(() => page.workers().length).toBe(1);
+});
+
+test('what a host puts into the slots stands where it belongs', async ({ page, wire }) => {
+  await page.goto(wire.url);
+  await expect(page.getByRole('button', { name: 'Import contacts' }).first()).toBeVisible();
+  const give = (slot: string, text: string) =>
+    page.evaluate(({ slot, text }) => {
+      const link = Object.assign(document.createElement('a'), { slot, href: '#help', textContent: text });
+      document.querySelector('muster-import')?.append(link);
+    }, { slot, text });
+  await give('actions', 'Our import guide');
+  await give('help', 'Ask our team');
+  await expect(page.getByRole('link', { name: 'Our import guide' })).toBeVisible();
+  const [guide, button] = await Promise.all([page.getByRole('link', { name: 'Our import guide' }).boundingBox(), page.getByRole('button', { name: 'Import contacts' }).first().boundingBox()]);
+  expect(Math.abs((guide?.y ?? 0) - (button?.y ?? 0))).toBeLessThan(40);
+  await page.getByRole('button', { name: 'Import contacts' }).first().click();
+  await expect(page.getByRole('link', { name: 'Ask our team' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Our import guide' })).toBeHidden();
+  await page.getByRole('combobox', { name: 'Signed in as' }).selectOption('agent');
+  await expect(page.getByText('Only Owners and Managers of this workspace can import contacts.')).toBeVisible();
+  await give('forbidden', 'Ask Aisyah to import for you');
+  await expect(page.getByText('Ask Aisyah to import for you')).toBeVisible();
+  await expect(page.getByText('Only Owners and Managers of this workspace can import contacts.')).toBeHidden();
+  await accessible(page);
 });

@@ -13,11 +13,13 @@ interface Request {
   signal?: AbortSignal | undefined;
 }
 
-/** The server's API: one method an endpoint. A token is asked for once and again after a 401. */
+/** The server's API: one method an endpoint. A token is asked for once, again when it is about to expire, and after a 401. */
 export class Api {
   readonly #base: string;
   readonly #source: TokenSource;
   #token: Promise<string> | undefined;
+  /** When the token at hand is to be renewed. */
+  #renewal = Infinity;
 
   /** `endpoint` is the server's address, without `/api/v1`; empty for the page's own origin. */
   constructor(endpoint: string, token: TokenSource) {
@@ -129,6 +131,7 @@ export class Api {
   }
 
   async #send(method: string, path: string, request: Request = {}): Promise<Response> {
+    if (Date.now() >= this.#renewal) this.#token = undefined;
     const used = (this.#token ??= this.#ask());
     let response = await this.#fetch(method, path, request, await used);
     if (response.status === 401) {
@@ -141,8 +144,11 @@ export class Api {
   }
 
   async #ask(): Promise<string> {
+    this.#renewal = Infinity;
     try {
-      return await this.#source();
+      const token = await this.#source();
+      this.#renewal = renewal(token);
+      return token;
     } catch (cause) {
       this.#token = undefined;
       throw new ApiError({ status: 401, code: 'token_unavailable', detail: String(cause) });
@@ -164,6 +170,17 @@ export class Api {
 }
 
 const BINARY = { 'content-type': 'application/octet-stream' };
+
+/** Half a minute before the token expires. Where that can't be known, or clocks differ, the server says it. */
+function renewal(token: string): number {
+  try {
+    const claims = JSON.parse(atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'))) as { exp?: number };
+    const at = (claims.exp ?? Infinity) * 1_000 - 30_000;
+    return at > Date.now() ? at : Infinity;
+  } catch {
+    return Infinity;
+  }
+}
 
 /** Tells a lost connection from a person's cancelling. */
 async function arrived<T>(promise: Promise<T>): Promise<T> {

@@ -76,6 +76,7 @@ export class StepImport extends WizardElement {
         <div class="line"><strong>${text.say(waiting ? 'import.queued' : 'import.applying')}</strong>
           <span class="muted number">${text.say('import.apply.of', { applied: view.applied, of: view.to_apply })} · ${text.percent(view.to_apply ? view.applied / view.to_apply : 0)}${wizard.run.left === undefined ? nothing : ` · ${text.say('import.left', { time: text.duration(wizard.run.left) })}`}</span></div>
         <progress aria-label=${text.say('import.bar')} max=${view.to_apply || 1} value=${view.applied}></progress>
+        <p class="sent muted number">${text.say('import.sent', { sent: text.bytes(view.bytes_received), size: text.bytes(view.file_size) })}</p>
         ${possible(view).stop ? html`<p><button class="button small" part="button" @click=${() => void wizard.run.stop()}>${text.say('menu.stop')}</button></p>` : nothing}
         ${wizard.run.interrupted ? html`<p class="muted" role="status">${text.say('import.poll_failed')}</p>` : nothing}
       </div>
