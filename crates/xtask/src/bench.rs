@@ -3,6 +3,7 @@
 mod e2e;
 mod growth;
 mod report;
+mod server;
 mod wire;
 
 use std::fmt::Write as _;
@@ -36,7 +37,7 @@ pub(crate) struct Options {
     /// Print JSON, and nothing else to the standard output
     #[arg(long)]
     json: bool,
-    /// How the time per row grows with the file, instead: to a million rows, splitting alone to ten
+    /// How the time per row grows with the file, instead: to a million rows, in the browser splitting alone to ten
     #[arg(long)]
     growth: bool,
 }
@@ -51,6 +52,8 @@ enum What {
     Size,
     /// What travels for an import, both ways, as a share of its file
     Wire,
+    /// Imports through a server on each database, beside what the database takes without it
+    Server,
 }
 
 /// What the browser saw, by what it was asked.
@@ -132,6 +135,8 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
         What::E2e => e2e::run(root, options.rows, options.json),
         What::Size => size::run(root, options.json),
         What::Wire => wire::run(root, options.rows, options.json),
+        What::Server if options.growth => server::grow(root, options.json),
+        What::Server => server::run(root, options.rows, options.json),
     }
 }
 

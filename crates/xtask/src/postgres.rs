@@ -21,13 +21,24 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// Starts it, empty.
+    /// Starts it, empty. What is in it when the machine stops is a test's, and lost.
     pub(crate) fn start() -> anyhow::Result<Self> {
-        let programs = tools::postgres()?;
-        step("starting a PostgreSQL", || Self::start_from(programs))
+        Self::start_with(&["fsync=off", "full_page_writes=off"])
     }
 
-    fn start_from(programs: PathBuf) -> anyhow::Result<Self> {
+    /// Starts it, empty, as it is installed: what is committed is on the disk.
+    pub(crate) fn start_durable() -> anyhow::Result<Self> {
+        Self::start_with(&[])
+    }
+
+    fn start_with(settings: &[&str]) -> anyhow::Result<Self> {
+        let programs = tools::postgres()?;
+        step("starting a PostgreSQL", || {
+            Self::start_from(programs, settings)
+        })
+    }
+
+    fn start_from(programs: PathBuf, settings: &[&str]) -> anyhow::Result<Self> {
         // A socket's path has to be short.
         let folder = std::env::temp_dir().join(format!("muster-postgres-{}", std::process::id()));
         if folder.exists() {
@@ -55,8 +66,7 @@ impl Postgres {
             .current_dir(&folder)
             .arg("-D")
             .arg(&data)
-            // What is lost when the machine stops is a test's.
-            .args(["-c", "fsync=off", "-c", "full_page_writes=off"])
+            .args(settings.iter().flat_map(|setting| ["-c", setting]))
             .args(["-c", "max_connections=200", "-c", "listen_addresses="])
             .arg("-c")
             .arg(format!("unix_socket_directories={}", folder.display()))

@@ -20,6 +20,20 @@ pub(crate) fn build(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
 
 /// The same with cargo's arguments: of these packages, with the features that they have together.
 pub(crate) fn build_with(root: &Path, arguments: &[&str]) -> anyhow::Result<PathBuf> {
+    program(
+        root,
+        "building the server",
+        &[&["--bin=muster_server"], arguments].concat(),
+    )
+}
+
+/// Builds what measures it, for the release, and gives its path.
+pub(crate) fn build_load(root: &Path) -> anyhow::Result<PathBuf> {
+    let arguments = ["--package=muster_server", "--example=load", "--release"];
+    program(root, "building what measures it", &arguments)
+}
+
+fn program(root: &Path, what: &str, arguments: &[&str]) -> anyhow::Result<PathBuf> {
     tools::openssl()?;
     let mut command = Command::new("cargo");
     command
@@ -27,15 +41,14 @@ pub(crate) fn build_with(root: &Path, arguments: &[&str]) -> anyhow::Result<Path
         .args([
             "build",
             "--quiet",
-            "--bin=muster_server",
             "--message-format=json-render-diagnostics",
         ])
         .args(arguments);
     // The compiler's complaints go straight to the terminal.
     command.stderr(Stdio::inherit());
-    let output = step("building the server", || Ok(command.output()?))?;
-    ensure!(output.status.success(), "the server could not be built");
-    executable(&String::from_utf8_lossy(&output.stdout)).context("cargo built no server")
+    let output = step(what, || Ok(command.output()?))?;
+    ensure!(output.status.success(), "{what} failed");
+    executable(&String::from_utf8_lossy(&output.stdout)).context("cargo built no program")
 }
 
 /// The program among cargo's messages.
