@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use muster_core::wire::{Batch, BatchColumns, Bounds};
 use muster_tests::{Answer, App, Data, Import, SECRET, claims, sign, try_exchange};
 use serde_json::{Value, json};
 
@@ -37,6 +38,15 @@ impl Random {
         // A run that fails shows by which seed.
         eprintln!("MUSTER_SEED={seed}");
         Self { seed, state: seed }
+    }
+
+    /// Numbers of their own for somebody beside us.
+    pub(crate) fn split(&self, who: u32) -> Self {
+        let state = self.seed ^ (u64::from(who) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        Self {
+            seed: self.seed,
+            state,
+        }
     }
 
     /// A number below the bound.
@@ -132,6 +142,11 @@ impl Server {
     /// Sends it a signal, by `kill`.
     pub(crate) fn signal(&self, name: &str) {
         signal(self.child.id(), name);
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Waits for its end, which has to be a good one.
@@ -303,6 +318,22 @@ impl Client {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
+}
+
+/// Cuts the only batch of a plan into batches of so many rows.
+pub(crate) fn cut(import: &mut Import<'_>, rows: usize) {
+    let bounds = Bounds {
+        bytes: 1_000_000,
+        items: 10_000,
+    };
+    let whole = BatchColumns::decode(&import.batches[0], bounds).unwrap();
+    let whole = whole.batch();
+    let parts = whole.rows.chunks(rows).enumerate();
+    let parts = parts.map(|(number, rows)| Batch {
+        number: u32::try_from(number).unwrap(),
+        rows: rows.to_vec(),
+    });
+    import.batches = parts.map(|part| part.encode()).collect();
 }
 
 /// A file of phones and first names: `count` people from the number on.

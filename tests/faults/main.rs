@@ -5,14 +5,19 @@
     reason = "a failure here is a failure of the test that asked"
 )]
 
+mod bombs;
+mod conflicts;
 #[path = "../../crates/muster_core/src/evidence.rs"]
 mod evidence;
 mod harness;
 mod killed;
+mod lost;
 mod maintain;
 mod operate;
 mod postgres;
+mod replayed;
 mod shutdown;
+mod slow;
 mod steps;
 mod webhooks;
 mod worker;

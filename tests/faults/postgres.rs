@@ -215,3 +215,43 @@ fn what_a_paused_server_writes_too_late_is_refused() {
         ),
     );
 }
+
+#[test]
+fn a_turn_that_somebody_else_has_taken_writes_nothing() {
+    let _turn = turn();
+    if Data::server().is_none() {
+        return;
+    }
+    let client = Client::new(&[]);
+    let app = &client.app;
+    let tries = times(5, 100);
+    for run in 0..tries {
+        let csv = file(run * ROWS, ROWS, &format!("Run {run}"));
+        let import = Import::plan(app, &client.token, &csv, description())
+            .open()
+            .upload();
+        let _ = import.commit().ok(202);
+        let patience = Instant::now() + Duration::from_secs(60);
+        let leased = "SELECT count(*) AS n FROM jobs WHERE leased_until > 0";
+        while app.number(leased) == 0 {
+            assert!(Instant::now() < patience, "nobody takes the job");
+        }
+        // As if another server had it from now on, with a batch in hand here.
+        app.execute("UPDATE jobs SET fence = fence + 1, leased_until = 9999999999999");
+        let next = app.number("SELECT next_batch AS n FROM jobs");
+        std::thread::sleep(Duration::from_secs(2));
+        assert_eq!(app.number("SELECT next_batch AS n FROM jobs"), next);
+        let settled = "SELECT count(*) AS n FROM import_batches AS b JOIN jobs AS j USING (workspace_id, import_id) \
+                       WHERE outcome IS NOT NULL";
+        assert_eq!(app.number(settled), next);
+        app.execute("UPDATE jobs SET leased_until = 0");
+        let ended = client.wait(&import.id.into());
+        assert_eq!(counts(&ended), [u64::from(ROWS), 0, 0, 0, 0], "run {run}");
+    }
+    check(&client, tries * ROWS);
+    evidence::count(
+        tries,
+        "turns taken from a server at work",
+        "it wrote nothing",
+    );
+}

@@ -1,11 +1,10 @@
 //! The server dies at the first step of an import, then at the second, and so on until an import ends before it dies.
 //! A step is a statement, BEGIN and COMMIT too, or an answer.
 
-use muster_core::wire::{Batch, BatchColumns, Bounds};
 use muster_tests::Import;
 
 use crate::evidence;
-use crate::harness::{Client, counts, database, description, file, turn};
+use crate::harness::{Client, counts, cut, database, description, file, turn};
 
 /// People whom each import brings; it changes those of the one before.
 const PEOPLE: u32 = 3;
@@ -14,20 +13,8 @@ const PEOPLE: u32 = 3;
 fn plan<'a>(client: &'a Client, run: u32) -> Import<'a> {
     let csv = file((run - 1) * PEOPLE, 2 * PEOPLE, &format!("Run {run}")) + "nope,Nobody\n";
     let mut import = Import::plan(&client.app, &client.token, &csv, description());
-    let bounds = Bounds {
-        bytes: 100_000,
-        items: 100,
-    };
-    let columns = BatchColumns::decode(&import.batches[0], bounds).unwrap();
-    let whole = columns.batch();
-    let rows = whole.rows.chunks(2 * PEOPLE as usize - 1);
-    let parts = rows.enumerate().map(|(number, rows)| Batch {
-        number: u32::try_from(number).unwrap(),
-        rows: rows.to_vec(),
-    });
-    let parts: Vec<Vec<u8>> = parts.map(|part| part.encode()).collect();
-    assert_eq!(parts.len(), 2);
-    import.batches = parts;
+    cut(&mut import, 2 * PEOPLE as usize - 1);
+    assert_eq!(import.batches.len(), 2);
     import
 }
 
