@@ -32,7 +32,8 @@ export function robot({ names }) {
     if (!step || step === 'import' || step === pressed || !button || button.disabled) return;
     pressed = step;
     if (step === 'review') now('pressed');
-    button.click();
+    // As a person does it, in a task of its own.
+    setTimeout(() => button.click());
   }, names);
 }
 
