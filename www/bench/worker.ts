@@ -1,4 +1,5 @@
 import init, { Session } from '../src/wasm/muster_wasm';
+import { pieces } from '../src/worker/pieces';
 import type { Done, Known, Order } from './messages';
 
 const module = init();
@@ -61,8 +62,7 @@ async function phones(known: Known, file: File): Promise<Answer> {
 
 async function read(session: Session, file: File) {
   session.expect(file.size);
-  const reader = file.stream().getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) session.push(part.value);
+  for await (const piece of pieces(file)) session.push(piece);
   const contents = session.finish();
   if (!contents) throw new Error('the data is UTF-8');
   return contents;

@@ -5,6 +5,7 @@ import { issueSentence } from '../text/sentences';
 import { Text, type Words } from '../text/text';
 import { Session, type Contents } from '../wasm/muster_wasm';
 import type { Calls } from './protocol';
+import { pieces } from './pieces';
 import { pool, retried } from './retry';
 import { upload } from './upload';
 
@@ -117,14 +118,11 @@ export class Engine implements Answers {
 
   /** Gives a file out in pieces, until one is refused. */
   async #each(file: File, take: (piece: Uint8Array) => boolean | void): Promise<void> {
-    const reader = file.stream().getReader();
     let bytes = 0;
     let last = performance.now();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      bytes += value.length;
-      if (take(value) === false) return reader.cancel();
+    for await (const piece of pieces(file)) {
+      bytes += piece.length;
+      if (take(piece) === false) return;
       if (performance.now() - last >= PROGRESS_EVERY) {
         last = performance.now();
         this.#report({ step: 'read', bytes, of: file.size, rows: this.#session.rows_read() });
