@@ -16,6 +16,7 @@ mod maintain;
 mod operate;
 mod postgres;
 mod replayed;
+mod replicas;
 mod shutdown;
 mod slow;
 mod steps;

@@ -39,6 +39,8 @@ enum Command {
     Start(start::Options),
     /// Run every test, or one part of them
     Test(test::Options),
+    /// Try what goes wrong, and print how often each fault was tried and what came of it
+    Faults(test::Faults),
     /// Check format, lints, types, documentation and the project's own rules
     Lint,
     /// Throw invented inputs at everything that reads what others wrote
@@ -80,6 +82,7 @@ fn perform(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Start(options) => match start::run(&root, &options)? {},
         Command::Test(options) => test::run(&root, &options),
+        Command::Faults(options) => test::run(&root, &test::Options::from(&options)),
         Command::Lint => lint::run(&root),
         Command::Fuzz(options) => fuzz::run(&root, &options),
         Command::Mutants(options) => mutants::run(&root, &options),

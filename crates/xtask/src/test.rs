@@ -25,6 +25,26 @@ const PACKAGES: [&str; 4] = [
 pub(crate) struct Options {
     /// One part; all of them when it is left out
     part: Option<Part>,
+    /// Try each fault as often as before a release: for hours
+    #[arg(skip)]
+    long: bool,
+}
+
+/// Tries what goes wrong, on SQLite and on PostgreSQL, and prints how often each fault was tried and what came of it.
+#[derive(clap::Args)]
+pub(crate) struct Faults {
+    /// As often as before a release, for hours
+    #[arg(long)]
+    long: bool,
+}
+
+impl From<&Faults> for Options {
+    fn from(faults: &Faults) -> Self {
+        Self {
+            part: Some(Part::Faults),
+            long: faults.long,
+        }
+    }
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +124,10 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
             quiet(cargo_test(root).arg("--no-run").arg("--all-targets"))
         })?;
     }
+    let proxy = match parts.contains(&Part::Faults) {
+        true => tools::haproxy()?,
+        false => String::new(),
+    };
     let counts = Counts::start(root)?;
     let postgres = if parts.iter().any(|part| part.on_both()) {
         Some(Postgres::start()?)
@@ -125,7 +149,9 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
                 _ => cargo(
                     cargo_test(root)
                         .args(["--test", part.name()])
-                        .env("MUSTER_TEST_DATABASE", url),
+                        .env("MUSTER_TEST_DATABASE", url)
+                        .env("MUSTER_HAPROXY", &proxy)
+                        .envs(options.long.then_some(("MUSTER_FAULTS", "long"))),
                 )?,
             };
             say(&format!(

@@ -154,6 +154,17 @@ fn find_postgres() -> Option<PathBuf> {
     folders.find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
 }
 
+/// The proxy before several servers: its program.
+pub(crate) fn haproxy() -> anyhow::Result<String> {
+    let find = || which("haproxy").or_else(|| which("/usr/sbin/haproxy"));
+    let found = || find().filter(|path| succeeds(Command::new(path).arg("-v")));
+    if let Some(path) = found() {
+        return Ok(path);
+    }
+    apt("HAProxy", &["haproxy"])?;
+    found().context("HAProxy was installed and still cannot be run")
+}
+
 /// What the server's connection to PostgreSQL is compiled with: the headers of OpenSSL.
 pub(crate) fn openssl() -> anyhow::Result<()> {
     let found = || {
