@@ -19,6 +19,14 @@ test('the first rows say at once what is wrong with them', async ({ page, wire }
   await expect(said).toHaveCount(0);
 });
 
+test('what is wrong far to the side does not widen a telephone', async ({ page, wire }) => {
+  await page.setViewportSize({ width: 360, height: 780 });
+  await openWizard(page, wire.url);
+  await drop(page, { name: 'wide.csv', buffer: Buffer.from('First Name,Last Name,Phone Number,Country,Language,Email\nAnnabelle,Featherstonehaugh,+60123456789,MY,en,nobody\n') });
+  await expect(page.getByText('A first look: the first row has mistakes.')).toBeVisible();
+  expect(await page.evaluate(() => document.scrollingElement?.scrollWidth)).toBeLessThanOrEqual(360);
+});
+
 test('how one person mapped a file helps the next one, in another browser', async ({ page, wire, browser }) => {
   const header = 'First Name,Email,Shared points';
   await openWizard(page, wire.url);

@@ -32,7 +32,7 @@ export class StepUpload extends WizardElement {
       .name { flex: 1; min-inline-size: 120px; font-weight: 600; overflow-wrap: anywhere; }
       .facts { display: flex; flex-wrap: wrap; gap: 12px 32px; padding: 0 16px 16px; }
       dt { color: var(--muted); font-size: 12px; line-height: 16px; }
-      .preview { overflow-x: auto; border-block-start: 1px solid var(--border); }
+      .preview { position: relative; overflow-x: auto; border-block-start: 1px solid var(--border); }
       .preview:focus-visible { box-shadow: inset 0 0 0 2px var(--accent); }
       table { border-collapse: collapse; font-size: 13px; min-inline-size: 100%; }
       th, td { max-inline-size: 220px; padding: 7px 12px; border-block-end: 1px solid var(--border); text-align: start; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
