@@ -21,8 +21,8 @@ const SCRIPTS: [(&str, &str); 3] = [
     ("postrm", include_str!("postrm")),
 ];
 
-/// What it needs of the system; the databases' own code is inside.
-const DEPENDS: &str = "libc6, libgcc-s1, adduser | passwd";
+/// What it needs of the system; the databases' own code is inside, but for OpenSSL.
+const DEPENDS: &str = "libc6, libgcc-s1, libssl3 | libssl3t64, adduser | passwd";
 
 /// Builds the package and gives its path.
 pub(super) fn build(root: &Path, program: &Path, dist: &Path) -> anyhow::Result<PathBuf> {
