@@ -1,6 +1,7 @@
 //! The only module that knows the database's kind. What differs stands in [`sqlite`] and [`postgres`], function by
 //! function; for everything else [`on_backend!`] compiles one body twice.
 
+mod failures;
 mod postgres;
 mod sqlite;
 
@@ -10,7 +11,6 @@ use std::sync::Arc;
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, R2D2Connection as _};
-use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::BigInt;
 
 use super::models::contact::{Contact, Filter};
@@ -38,6 +38,8 @@ macro_rules! on_backend {
     };
 }
 pub(crate) use on_backend;
+
+pub use failures::{is_lost, is_transient};
 
 /// Where the data is.
 #[derive(Clone, PartialEq, Eq)]
@@ -179,37 +181,6 @@ fn end<T, E: From<DbError>>(connection: &mut Connection, result: Result<T, E>) -
                 on_backend!(connection => AnsiTransactionManager::rollback_transaction(connection));
             Err(error)
         }
-    }
-}
-
-/// Whether the connection is gone, and with it what was under way. Whether a COMMIT that met this took place is found
-/// by looking.
-pub fn is_lost(error: &Error) -> bool {
-    match error {
-        Error::DatabaseError(kind, _) => matches!(
-            kind,
-            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand
-        ),
-        Error::RollbackErrorOnCommit { commit_error, .. } => is_lost(commit_error),
-        Error::BrokenTransactionManager => true,
-        _ => false,
-    }
-}
-
-/// Whether the error is likely to be gone when the request is repeated: the database was locked, or is full.
-pub fn is_transient(error: &Error) -> bool {
-    match error {
-        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
-        Error::DatabaseError(_, information) => [
-            "database is locked",
-            "database or disk is full",
-            "deadlock detected",
-            "lock timeout",
-            "No space left on device",
-        ]
-        .iter()
-        .any(|known| information.message().contains(known)),
-        _ => false,
     }
 }
 
