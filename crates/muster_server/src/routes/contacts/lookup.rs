@@ -1,7 +1,9 @@
 //! `POST /contacts/match` and `POST /contacts/values`: who has these fingerprints, and what they hold.
 
 mod tag_sets;
+mod values;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -23,6 +25,7 @@ use crate::error::{Code, Error};
 use crate::state::State;
 
 use tag_sets::TagSets;
+use values::Values;
 
 /// Ids in one request.
 const IDS: usize = 10_000;
@@ -216,18 +219,20 @@ impl Comparing<'_> {
                 Identifier::Phone => contact.phone_print,
                 Identifier::Email => contact.email_print,
             };
-            let values = values_of(contact, fields.map(String::as_str))?;
-            let (bits, others): (Vec<u64>, Vec<&str>) = self.asked.others(mask).unzip();
-            let others = values_of(contact, others.into_iter())?;
-            let filled = others.iter().zip(bits);
-            let filled = filled.filter(|(value, _)| !value.is_empty());
-            let filled = filled.fold(0, |filled, (_, bit)| filled | bit);
+            let held = Values::new(contact)?;
+            let values: Vec<Cow<'_, str>> = fields
+                .map(|field| held.get(field))
+                .collect::<Result<_, _>>()?;
+            let mut filled = 0;
+            for (bit, field) in self.asked.others(mask) {
+                filled |= if held.get(field)?.is_empty() { 0 } else { bit };
+            }
             compared[first + *position] = Compared::One(Equal {
                 found: sets.found(contact),
                 hash: fields_hash(
                     &self.hash_key,
                     print.map_or(0, unsigned),
-                    values.iter().map(String::as_str),
+                    values.iter().map(|value| &**value),
                 ),
                 filled,
             });
@@ -329,9 +334,9 @@ fn held(
         sets.load(connection, workspace, part)?;
         for contact in contact::load(connection, workspace, part)? {
             answer.contacts.push(sets.found(&contact));
-            let values = values_of(&contact, asked.fields.iter().map(String::as_str))?;
-            for (column, value) in answer.values.iter_mut().zip(values) {
-                column.push(&value);
+            let held = Values::new(&contact)?;
+            for (column, field) in answer.values.iter_mut().zip(&asked.fields) {
+                column.push(&held.get(field)?);
             }
         }
     }
@@ -357,27 +362,4 @@ fn check_fields(
     } else {
         Err(Code::FieldsChanged.into())
     }
-}
-
-fn values_of<'f>(
-    contact: &Contact,
-    fields: impl Iterator<Item = &'f str>,
-) -> Result<Vec<String>, DbError> {
-    let custom = if contact.custom == "{}" {
-        None
-    } else {
-        Some(contact.custom_values()?)
-    };
-    fields
-        .map(|field| {
-            let own = custom.as_ref().and_then(|custom| custom.get(field));
-            Ok(match own {
-                Some(value) => value.clone(),
-                None if muster_core::field::is_standard(field) => {
-                    contact.value(field)?.into_owned()
-                }
-                None => String::new(),
-            })
-        })
-        .collect()
 }
