@@ -279,6 +279,13 @@ impl Client {
         assert_eq!(answer.status, 200);
     }
 
+    /// Tells the server to stop, and waits until it has. The next call starts it again.
+    pub(crate) fn stop(&self) {
+        let mut server = self.server.borrow_mut();
+        server.signal("TERM");
+        server.wait_for_end(PATIENCE);
+    }
+
     /// Kills the server after a while, whatever it is doing.
     pub(crate) fn kill_after(&self, wait: Duration) -> std::thread::JoinHandle<()> {
         let process = self.server.borrow().child.id();
