@@ -19,7 +19,8 @@ async function tree(page: Page): Promise<Node[]> {
   }));
 }
 
-const CSV = ['First Name,Email,Country', 'Ann,ann@tree.example,MY', 'Ben,nobody,MY', 'Cat,cat@tree.example,Atlantis'].join('\n');
+// No other file has its columns in this order: where one was imported before, the first look is left out.
+const CSV = ['First Name,Country,Email', 'Ann,MY,ann@tree.example', 'Ben,MY,nobody', 'Cat,Atlantis,cat@tree.example'].join('\n');
 
 test('every step says what it is to whoever cannot see it', async ({ page, wire }) => {
   await openWizard(page, wire.url);
@@ -57,13 +58,13 @@ test('every step says what it is to whoever cannot see it', async ({ page, wire 
     - region "First rows, as they were read":
       - table:
         - rowgroup:
-          - row "Row First Name Email Country":
+          - row "Row First Name Country Email":
             - columnheader "Row"
             - columnheader "First Name"
-            - columnheader "Email"
             - columnheader "Country"
+            - columnheader "Email"
         - rowgroup:
-          - row "2 Ann ann@tree.example MY"
+          - row "2 Ann MY ann@tree.example"
     - status: /2 of the first 3 rows have mistakes/
     - button "Continue with 3 rows"
   `);
@@ -101,16 +102,16 @@ test('every step says what it is to whoever cannot see it', async ({ page, wire 
     - status: 3 of 3 columns mapped
     - list:
       - listitem:
-        - strong: Email
-        - combobox "Field for Email": Email
-        - text: Same name
-        - combobox "What Email does to stored values"
-      - listitem:
         - strong: Country
         - combobox "Field for Country": Country
+        - text: Same name
         - combobox "What Country does to stored values"
         - combobox "When a value of Country is invalid"
         - text: /66\.6% valid 3 filled 1 · Unknown country/
+      - listitem:
+        - strong: Email
+        - combobox "Field for Email": Email
+        - combobox "What Email does to stored values"
       - listitem:
         - strong: First Name
         - combobox "Field for First Name": First Name
@@ -165,7 +166,7 @@ test('the grid has headers, counts, and cells that say what is wrong with them',
   await grid.focus();
   const nodes = await tree(page);
   const named = (role: string) => nodes.filter((node) => node.role === role).map(({ name }) => name);
-  expect(named('columnheader')).toEqual(['Row', 'What to know', 'First Name', 'Email', 'Country']);
+  expect(named('columnheader')).toEqual(['Row', 'What to know', 'First Name', 'Country', 'Email']);
   // The row at hand can be left out there.
   expect(named('rowheader')).toEqual(['Error 3 Leave out row 3', 'Error 4']);
   const wrong = nodes.filter(({ role, properties }) => role === 'gridcell' && properties['invalid'] === 'true');

@@ -74,12 +74,7 @@ export class FieldPicker extends MusterElement {
     this.active = Math.max(0, this.found().findIndex(({ key }) => key === this.chosen));
     this.input.select();
     this.list.showPopover();
-    const at = this.input.getBoundingClientRect();
-    const above = at.bottom + 310 > innerHeight && at.top > 310;
-    this.list.style.setProperty('left', `${at.left}px`);
-    this.list.style.setProperty('width', `${Math.max(at.width, 220)}px`);
-    this.list.style.setProperty('top', above ? 'auto' : `${at.bottom + 4}px`);
-    this.list.style.setProperty('bottom', above ? `${innerHeight - at.top + 4}px` : 'auto');
+    this.place();
     addEventListener('scroll', this.scrolled, { capture: true, passive: true });
   };
 
@@ -90,9 +85,21 @@ export class FieldPicker extends MusterElement {
     if (this.list.matches(':popover-open')) this.list.hidePopover();
   };
 
+  // A list that closed at any scroll would close at the one that brought its input into view.
   private readonly scrolled = (event: Event) => {
-    if (event.composedPath()[0] !== this.list) this.hide();
+    if (event.composedPath()[0] !== this.list) this.place();
   };
+
+  /** Beside the input, wherever that is by now; gone with it when it leaves the window. */
+  private place(): void {
+    const at = this.input.getBoundingClientRect();
+    if (at.bottom < 0 || at.top > innerHeight) return this.hide();
+    const above = at.bottom + 310 > innerHeight && at.top > 310;
+    this.list.style.setProperty('left', `${at.left}px`);
+    this.list.style.setProperty('width', `${Math.max(at.width, 220)}px`);
+    this.list.style.setProperty('top', above ? 'auto' : `${at.bottom + 4}px`);
+    this.list.style.setProperty('bottom', above ? `${innerHeight - at.top + 4}px` : 'auto');
+  }
 
   private choose(at: number): void {
     const option = this.found()[at];
