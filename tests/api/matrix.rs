@@ -233,11 +233,16 @@ fn check(
         }
         return;
     }
-    // Both may have files with the same header: each has its own recipe.
-    let theirs = if operation.name == "putRecipe" {
-        with_id(operation, "z")
-    } else {
-        other.path(operation)
+    // Both may have files with the same header: each has its own recipe, and theirs is none to us.
+    let theirs = match operation.name {
+        "putRecipe" => with_id(operation, "z"),
+        "getRecipe" if allowed => {
+            for path in [other.path(operation), with_id(operation, &"e".repeat(64))] {
+                assert_eq!(ask(&path).status, 204, "{here}");
+            }
+            with_id(operation, "z")
+        }
+        _ => other.path(operation),
     };
     let unseen = [
         theirs,

@@ -6,7 +6,6 @@ import { join, resolve } from 'node:path';
 import { expect, test as base, type Page } from '@playwright/test';
 import { Host } from './support/host';
 import { Server } from './support/server';
-import { isNoRecipe } from './support/test';
 import { Wire } from './support/wire';
 
 const ROOT = resolve('../..');
@@ -33,7 +32,7 @@ const test = base.extend<{ host: Host; server: string; complaints: string[] }>({
   complaints: [
     async ({ page }, use) => {
       const complaints: string[] = [];
-      page.on('console', (message) => message.type() === 'error' && !isNoRecipe(message) && complaints.push(message.text()));
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
       page.on('pageerror', (error) => complaints.push(error.message));
       await use(complaints);
       expect(complaints).toEqual([]);
@@ -58,7 +57,7 @@ test('the lines of the README work on a page of another origin', async ({ page, 
   const inline = /<script type="module">([\s\S]*?)<\/script>/.exec(lines)?.[1] ?? '';
   const hash = `'sha256-${createHash('sha256').update(inline).digest('base64')}'`;
   const logged: string[] = [];
-  page.on('console', (message) => isNoRecipe(message) || logged.push(message.text()));
+  page.on('console', (message) => logged.push(message.text()));
   host.show(server, { read: async (path) => (path === '/index.html' ? `<!doctype html><title>Host</title>${lines}` : undefined), policy: other(server, hash) });
   await page.goto(host.url);
   await page.getByRole('button', { name: 'Import contacts' }).first().click();

@@ -40,6 +40,8 @@ pub(super) fn recipes() {
     let recipe = crate::names("add").to_string();
     let _ = owner.expect(204, "PUT", &path("a"), &recipe);
     let _ = owner.expect(200, "GET", &path("a"), "");
+    let _ = owner.expect(204, "GET", &path("b"), "");
+    let _ = owner.expect(404, "GET", &path("z"), "");
     let _ = owner.expect(404, "PUT", &path("z"), &recipe);
     app.execute(
         "INSERT INTO recipes (workspace_id, signature, recipe, changed_at) \

@@ -1,7 +1,7 @@
 /** What every test has: a server, the wire to it, and a page that may say nothing wrong. */
 
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type ConsoleMessage, type Page } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATA, Server, type Counts } from './server';
@@ -29,7 +29,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   complaints: [
     async ({ page }, use) => {
       const complaints: string[] = [];
-      page.on('console', (message) => message.type() === 'error' && !isNoRecipe(message) && complaints.push(message.text()));
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
       page.on('pageerror', (error) => complaints.push(error.message));
       await page.addInitScript(() => {
         addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => console.error(`policy: ${violatedDirective} ${blockedURI}`));
@@ -40,11 +40,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { auto: true },
   ],
 });
-
-/** Files with a header that nobody imported yet have no recipe: the browser says that it was asked for. */
-export function isNoRecipe(message: ConsoleMessage): boolean {
-  return /\/api\/v1\/recipes\/\w+$/.test(message.location().url) && message.text().includes('404');
-}
 
 export { expect };
 

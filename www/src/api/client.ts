@@ -51,9 +51,10 @@ export class Api {
     return this.#json('GET', `/imports?${new URLSearchParams({ digest, limit: '5' })}`, { signal });
   }
 
-  /** How files with this header were imported the last time, by anybody here. */
-  recipe(signature: string, signal?: AbortSignal): Promise<Import> {
-    return this.#json('GET', `/recipes/${signature}`, { signal });
+  /** How files with this header were imported the last time, by anybody here; nothing where they never were. */
+  async recipe(signature: string, signal?: AbortSignal): Promise<Import | undefined> {
+    const response = await this.#send('GET', `/recipes/${signature}`, { signal });
+    return response.status === 204 ? undefined : arrived(response.json() as Promise<Import>);
   }
 
   async keepRecipe(signature: string, description: Import): Promise<void> {

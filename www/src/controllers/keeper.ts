@@ -74,7 +74,10 @@ export class Keeper {
       const last = imports.find(({ phase }) => phase !== 'uploading');
       return last && { at: Date.parse(last.created_at), description: (await this.api.import(last.id, signal)).import };
     };
-    const alike = async () => (signature ? { at: undefined, description: await this.api.recipe(signature, signal) } : undefined);
+    const alike = async () => {
+      const description = signature && (await this.api.recipe(signature, signal));
+      return description ? { at: undefined, description } : undefined;
+    };
     const nothing = () => undefined;
     const [same, recipe] = await Promise.all([before().catch(nothing), alike().catch(nothing)]);
     const found = same ?? recipe;

@@ -1,5 +1,6 @@
 //! `/recipes/{signature}`: how files with this header were imported the last time, for all who import.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use muster_core::import::Import;
 
@@ -15,18 +16,22 @@ use crate::state::State;
 /// How many a workspace has at most.
 const MOST: i64 = 10_000;
 
-/// `GET /recipes/{signature}`
+/// `GET /recipes/{signature}`: that there is none yet is no error, and browsers shall not call it one.
 pub async fn get(
     state: web::Data<State>,
     Member(person): Member,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Error> {
     let (signature, workspace) = (signature(path)?, person.workspace.id);
-    let found = state.db.run(move |connection| {
-        let found = recipe::get(connection, workspace, &signature)?;
-        found.ok_or_else(|| Error::from(Code::NotFound))
-    });
-    Ok(json(HttpResponse::Ok(), &found.await?))
+    let found = state
+        .db
+        .run(move |connection| Ok::<_, Error>(recipe::get(connection, workspace, &signature)?));
+    Ok(match found.await? {
+        Some(recipe) => json(HttpResponse::Ok(), &recipe),
+        None => HttpResponse::NoContent()
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .finish(),
+    })
 }
 
 /// `PUT /recipes/{signature}`
@@ -55,7 +60,7 @@ pub async fn put(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// What can't be a signature has no recipe.
+/// What can't be a signature is no address.
 fn signature(path: web::Path<String>) -> Result<String, Error> {
     let signature = path.into_inner();
     if hex::is_hex(&signature, 32) {

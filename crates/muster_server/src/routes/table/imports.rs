@@ -174,9 +174,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "/api/v1/recipes/{signature}",
         Who::Member,
         "getRecipe",
-        "How files with this header were imported the last time.",
+        "How files with this header were imported the last time, if they were.",
     )
-    .gives(&[(200, json::<Import>())]),
+    .gives(&[(200, json::<Import>()), (204, Body::Empty)]),
     Operation::new(
         || put().to(recipes::put),
         "PUT",
