@@ -1,8 +1,10 @@
 //! A server on a fresh database, spoken to over real HTTP.
 
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::channel;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use muster_core::{Workspace, field};
 use muster_server::Config;
@@ -14,15 +16,38 @@ use crate::data::Data;
 /// The secret of the tests' tokens.
 pub const SECRET: &str = "a secret of the tests, 32 bytes or more";
 
+/// Seconds that a token is valid: longer than any run of tests.
+const VALID: u64 = 24 * 60 * 60;
+
+/// Seconds since 1970.
+pub fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |now| now.as_secs())
+}
+
 /// The claims of a valid token.
 pub fn claims(workspace: &str, role: &str) -> Value {
-    let expires = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |now| now.as_secs() + 600);
     json!({
         "sub": format!("{role}-1"), "name": "Tess Tester", "workspace": workspace, "role": role,
-        "aud": "muster", "iss": "muster", "exp": expires,
+        "aud": "muster", "iss": "muster", "exp": now() + VALID,
     })
+}
+
+/// A port that is free, and that nobody is given by chance: it lies below those that the system hands out to whoever
+/// does not choose, for connections, too. So a server that was ended finds its port again.
+pub fn free_port() -> u16 {
+    const FIRST: u32 = 10_000;
+    const PORTS: u32 = 20_000;
+    static TAKEN: AtomicU32 = AtomicU32::new(0);
+    loop {
+        // Several programs with tests begin at different places.
+        let begin = std::process::id().wrapping_mul(100);
+        let n = begin.wrapping_add(TAKEN.fetch_add(1, Ordering::Relaxed)) % PORTS;
+        let port = u16::try_from(FIRST + n).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// A token with these claims.
@@ -30,6 +55,9 @@ pub fn sign(claims: &Value, secret: &str) -> String {
     let key = jsonwebtoken::EncodingKey::from_secret(secret.as_bytes());
     jsonwebtoken::encode(&jsonwebtoken::Header::default(), claims, &key).unwrap()
 }
+
+/// When a lease ends that does not end.
+const NEVER: i64 = 9_999_999_999_999;
 
 /// What the server answered.
 #[must_use]
@@ -203,6 +231,20 @@ impl App {
     /// Changes the database behind the server's back.
     pub fn execute(&self, statement: &str) {
         self.data.execute(statement);
+    }
+
+    /// Has every workspace with an import wait, as if another server had its turn: what is committed from now on is
+    /// queued, and stays so until it is released.
+    pub fn hold(&self) {
+        self.execute(&format!(
+            "INSERT INTO jobs (workspace_id, import_id, queued_at, leased_until) \
+             SELECT workspace_id, max(id), 0, {NEVER} FROM imports GROUP BY workspace_id"
+        ));
+    }
+
+    /// Lets the workspaces go on that wait.
+    pub fn release(&self) {
+        self.execute(&format!("DELETE FROM jobs WHERE leased_until = {NEVER}"));
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Data {
 struct Database {
     name: String,
     url: String,
+    /// Whether it has a place of its own, of the same name.
+    is_elsewhere: bool,
 }
 
 impl Data {
@@ -31,17 +33,15 @@ impl Data {
     pub fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
-            database: Self::server().map(|server| {
-                static CREATED: AtomicU32 = AtomicU32::new(0);
-                let n = CREATED.fetch_add(1, Ordering::Relaxed);
-                let name = format!("muster_{}_{n}", std::process::id());
-                execute(
-                    &mut connect(Some(&server), Path::new("")),
-                    &format!("CREATE DATABASE {name}"),
-                );
-                let url = server.replacen("/postgres", &format!("/{name}"), 1);
-                Database { name, url }
-            }),
+            database: Self::server().map(|server| Database::create(&server, None)),
+        }
+    }
+
+    /// Nothing yet, in a folder where everybody may write: the file, or the tables of the PostgreSQL.
+    pub fn within(place: &Path) -> Self {
+        Self {
+            folder: tempfile::tempdir_in(place).unwrap(),
+            database: Self::server().map(|server| Database::create(&server, Some(place))),
         }
     }
 
@@ -112,6 +112,34 @@ impl Data {
     }
 }
 
+impl Database {
+    fn create(server: &str, place: Option<&Path>) -> Self {
+        static CREATED: AtomicU32 = AtomicU32::new(0);
+        let n = CREATED.fetch_add(1, Ordering::Relaxed);
+        let name = format!("muster_{}_{n}", std::process::id());
+        let mut connection = connect(Some(server), Path::new(""));
+        let mut create = format!("CREATE DATABASE {name}");
+        if let Some(place) = place {
+            let folder = place.join(&name);
+            let folder = folder.display();
+            // It has to be PostgreSQL's own, whoever that is.
+            for statement in [
+                format!("COPY (SELECT 1) TO PROGRAM 'mkdir -m 700 {folder}'"),
+                format!("CREATE TABLESPACE {name} LOCATION '{folder}'"),
+            ] {
+                execute(&mut connection, &statement);
+            }
+            create += &format!(" TABLESPACE {name}");
+        }
+        execute(&mut connection, &create);
+        Self {
+            url: server.replacen("/postgres", &format!("/{name}"), 1),
+            name,
+            is_elsewhere: place.is_some(),
+        }
+    }
+}
+
 impl Default for Data {
     fn default() -> Self {
         Self::new()
@@ -121,8 +149,15 @@ impl Default for Data {
 impl Drop for Data {
     fn drop(&mut self) {
         if let (Some(server), Some(database)) = (Self::server(), &self.database) {
-            let drop = format!("DROP DATABASE {} WITH (FORCE)", database.name);
-            execute(&mut connect(Some(&server), Path::new("")), &drop);
+            let name = &database.name;
+            let mut connection = connect(Some(&server), Path::new(""));
+            execute(
+                &mut connection,
+                &format!("DROP DATABASE {name} WITH (FORCE)"),
+            );
+            if database.is_elsewhere {
+                execute(&mut connection, &format!("DROP TABLESPACE {name}"));
+            }
         }
     }
 }

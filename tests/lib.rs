@@ -12,7 +12,7 @@ mod data;
 mod importer;
 mod receiver;
 
-pub use app::{Answer, App, SECRET, claims, exchange, send, sign, try_exchange};
+pub use app::{Answer, App, SECRET, claims, exchange, free_port, now, send, sign, try_exchange};
 pub use data::{Data, SERVER};
 pub use importer::{Ended, Import};
 pub use receiver::{Does, Received, Receiver};

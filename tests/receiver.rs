@@ -29,8 +29,8 @@ pub enum Does {
     Answers(u16),
     /// Closes the connection.
     Hangs,
-    /// Says nothing for a while.
-    Sleeps(Duration),
+    /// Says nothing until whoever told it has given up.
+    Stalls,
 }
 
 /// A server that takes whatever is posted.
@@ -102,7 +102,7 @@ impl Receiver {
                 reader.into_inner().write_all(answer.as_bytes()).ok()?;
             }
             Does::Hangs => {}
-            Does::Sleeps(time) => std::thread::sleep(time),
+            Does::Stalls => drop(reader.read(&mut [0])),
         }
         Some(())
     }

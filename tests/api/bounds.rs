@@ -57,6 +57,18 @@ fn cuts_slow_connections_at_their_deadline() {
         config.slowest_bytes = 64 << 20;
     });
     let token = sign(&claims("demo", "owner"), SECRET);
+    let p99 = || {
+        let ask = |_| {
+            let start = Instant::now();
+            assert_eq!(app.get(&token, "/workspace").status, 200);
+            start.elapsed()
+        };
+        let mut times: Vec<Duration> = (0..200).map(ask).collect();
+        times.sort_unstable();
+        times[197]
+    };
+    // On a machine that others use, too.
+    let alone = p99();
     let bearer = format!("host: x\r\nauthorization: Bearer {token}\r\n");
     let start_some = |count: usize, request: &str| -> Vec<TcpStream> {
         let open = |_| {
@@ -85,15 +97,9 @@ fn cuts_slow_connections_at_their_deadline() {
     let readers = start_some(5, &page.repeat(80));
 
     // Others don't notice.
-    let mut times: Vec<Duration> = (0..200)
-        .map(|_| {
-            let start = Instant::now();
-            assert_eq!(app.get(&token, "/workspace").status, 200);
-            start.elapsed()
-        })
-        .collect();
-    times.sort_unstable();
-    assert!(times[197] < Duration::from_secs(1), "p99: {:?}", times[197]);
+    let p99 = p99();
+    let most = Duration::from_secs(1).max(alone * 5);
+    assert!(p99 < most, "p99: {p99:?}; alone: {alone:?}");
 
     let ended = |kind: &str, streams: Vec<TcpStream>, says: &str| {
         for mut stream in streams {
@@ -159,9 +165,16 @@ fn refuses_what_is_too_large_or_too_deep() {
     let token = super::owner("acme");
     let check = |body: &[u8], status: u16, code: &str| {
         for path in ["/contacts", "/imports"] {
-            let start = Instant::now();
-            let _ = app.call(&token, "POST", path, body).refused(status, code);
-            assert!(start.elapsed() < Duration::from_secs(1), "{path}: {code}");
+            // Others may have the processor: the best of three.
+            let took = [(); 3].map(|()| {
+                let start = Instant::now();
+                let _ = app.call(&token, "POST", path, body).refused(status, code);
+                start.elapsed()
+            });
+            assert!(
+                took.iter().min() < Some(&Duration::from_secs(1)),
+                "{path}: {code}"
+            );
         }
     };
     check(&vec![b' '; (8 << 20) + 1], 413, "too_large");
@@ -228,7 +241,8 @@ fn asking_too_often_is_refused_per_token_and_per_workspace() {
         claims["sub"] = json!(person);
         sign(&claims, SECRET)
     };
-    let passed = |token: &str, count: usize| {
+    let begun = Instant::now();
+    let passed = |token: &str, count: u64| {
         let mut passed = 0;
         for _ in 0..count {
             let answer = app.get(token, "/workspace");
@@ -242,13 +256,20 @@ fn asking_too_often_is_refused_per_token_and_per_workspace() {
         }
         passed
     };
-    // Ten seconds' worth each, and what comes back while this runs.
+    // What comes back while this runs, however long that takes.
+    let back = |rate: u64| rate * (begun.elapsed().as_secs() + 1);
+    // Ten seconds' worth each.
     let one = passed(&token("ours", "one"), 20);
-    assert!((10..=12).contains(&one), "{one}");
+    assert!(10 <= one && one <= 10 + back(1), "{one}");
     let two = passed(&token("ours", "two"), 8);
     assert_eq!(two, 8);
+    // The workspace has 20 for all of them.
     let three = passed(&token("ours", "three"), 20);
-    assert!((2..=6).contains(&three), "{three}");
+    let left = 20_u64.saturating_sub(one + two);
+    assert!(
+        left <= three && one + two + three <= 20 + back(2),
+        "{three}"
+    );
     assert_eq!(passed(&token("theirs", "one"), 10), 10);
 }
 
@@ -284,6 +305,10 @@ fn a_workspace_has_so_many_open_uploads_and_stored_bytes() {
 
 #[test]
 fn lookups_are_noted_and_limited_by_day() {
+    // The day is to be the same from the beginning to the end.
+    while muster_tests::now() % 86_400 > 86_400 - 20 {
+        std::thread::sleep(Duration::from_secs(1));
+    }
     let app = App::with(|config| config.max_matches_a_day = 5);
     let token = super::owner("acme");
     let ask = |token: &str, prints: u32| {

@@ -125,16 +125,6 @@ fn import(app: &App, token: &str, csv: &str) -> Value {
     ended.0["id"].clone()
 }
 
-fn undo(app: &App, token: &str, import: &Value, ask: &Value) {
-    let path = format!("/imports/{import}");
-    let _ = app.post(token, &format!("{path}/undo"), ask).ok(202);
-    let patience = Instant::now() + Duration::from_secs(60);
-    while app.get(token, &path).ok(200)["undo"]["status"] != "done" {
-        assert!(Instant::now() < patience, "the undo does not end");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
 #[test]
 fn whoever_follows_has_the_same_contacts() {
     for limit in [1, 3, 1_000] {
@@ -186,16 +176,12 @@ fn whoever_follows_has_the_same_contacts() {
         host.check();
         assert_eq!(host.by[5..], vec![(Value::Null, false); 3]);
         // What was imported is taken back, in part and as a whole.
-        undo(
-            &app,
-            &token,
-            &second,
-            &json!({ "fields": ["last_name", "tags"] }),
-        );
+        let chosen = json!({ "fields": ["last_name", "tags"] });
+        let _ = super::undo(&app, &token, &second, &chosen);
         host.follow(limit);
         host.check();
-        undo(&app, &token, &second, &json!({}));
-        undo(&app, &token, &first, &json!({}));
+        let _ = super::undo(&app, &token, &second, &json!({}));
+        let _ = super::undo(&app, &token, &first, &json!({}));
         assert_eq!(app.call(&token, "DELETE", &path, b"").status, 204);
         let before = host.by.len();
         host.follow(limit);
@@ -310,7 +296,7 @@ fn whoever_is_deleted_is_forgotten() {
     let _ = edited.ok(200);
     let other = "Phone,First,Last\n+60123456789,Ann,Secretdaughter\n";
     let second = super::import(&app, &token, "update", other);
-    undo(&app, &token, &second.0["id"], &json!({}));
+    let _ = super::undo(&app, &token, &second.0["id"], &json!({}));
     let said = || app.get(&token, "/changes?after=0").text().to_owned();
     for word in [
         "+60123456789",

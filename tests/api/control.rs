@@ -104,7 +104,12 @@ fn workspaces_take_turns() {
             .open()
             .upload()
     };
-    // The first workspace has much to do when the others come.
+    for token in &tokens {
+        let csv = "Phone,First,Last\n+60129999999,Before,\n";
+        let _ = super::import(&app, token, "add", csv);
+    }
+    // The first workspace has much to do, and all have something, when anybody begins.
+    app.hold();
     let imports = [
         plan(0, 15_000, "add"),
         plan(0, 40_000, "add_all"),
@@ -114,6 +119,7 @@ fn workspaces_take_turns() {
     for import in &imports {
         let _ = import.commit().ok(202);
     }
+    app.release();
     let ended: Vec<Ended> = imports.iter().map(Import::wait).collect();
     for (ended, rows) in ended.iter().zip([15_000, 40_000, 10_000, 10_000]) {
         assert_eq!(ended.counts(), [rows, 0, 0, 0, 0]);

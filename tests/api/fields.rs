@@ -55,13 +55,7 @@ fn an_import_creates_its_fields_and_options_and_undo_deletes_them() {
         field(json!(["Free", "Gold", "Trial"]))
     );
     let undo = |ended: &muster_tests::Ended| {
-        let path = format!("/imports/{}", ended.0["id"]);
-        let _ = app
-            .post(&token, &format!("{path}/undo"), &json!({}))
-            .ok(202);
-        while app.get(&token, &path).ok(200)["undo"]["status"] != "done" {
-            std::thread::sleep(std::time::Duration::from_millis(10));
-        }
+        let _ = super::undo(&app, &token, &ended.0["id"], &json!({}));
     };
     // Whose contacts are gone, its field stays as long as another import's contact has a value.
     undo(&second);

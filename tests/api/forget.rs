@@ -32,13 +32,7 @@ fn journals_and_results_forget_whoever_is_deleted() {
     let path = format!("/api/v1/contacts/{ann}");
     let change = br#"{"fields":{"first_name":"Anneliese"}}"#;
     let _ = app.send("PATCH", &path, &headers, change).ok(200);
-    let undo = format!("/imports/{}", ids[1]);
-    let _ = app
-        .post(&token, &format!("{undo}/undo"), &json!({}))
-        .ok(202);
-    while app.get(&token, &undo).ok(200)["undo"]["status"] != "done" {
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
+    let _ = super::undo(&app, &token, &ids[1], &json!({}));
     for text in ["Annabel", "Anneliese", "+60120000001"] {
         assert!(is_there(&app, &token, &ids, text), "{text}");
     }
@@ -68,17 +62,7 @@ fn journals_and_results_forget_whoever_is_deleted() {
         assert_eq!(view["counts"], ended.0["counts"]);
     }
     // Undo goes on without them: the other one is taken back.
-    let undo = format!("/imports/{}", ids[0]);
-    let _ = app
-        .post(&token, &format!("{undo}/undo"), &json!({}))
-        .ok(202);
-    let undone = loop {
-        let view = app.get(&token, &undo).ok(200)["undo"].clone();
-        if view["status"] == "done" {
-            break view;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    };
+    let undone = super::undo(&app, &token, &ids[0], &json!({}));
     assert_eq!(
         (&undone["deleted"], &undone["kept"]),
         (&json!(1), &json!(0))

@@ -26,6 +26,8 @@ mod undo;
 mod webhooks;
 mod workspace;
 
+use std::time::{Duration, Instant};
+
 use muster_tests::{App, Ended, Import, claims, sign};
 use serde_json::{Value, json};
 
@@ -49,6 +51,29 @@ fn names(purpose: &str) -> Value {
 /// Imports a file of phones, first and last names.
 fn import(app: &App, token: &str, purpose: &str, csv: &str) -> Ended {
     Import::plan(app, token, csv, names(purpose)).run()
+}
+
+/// Asks for an undo, which is taken, and waits for its end.
+#[track_caller]
+fn undo(app: &App, token: &str, id: &Value, ask: &Value) -> Value {
+    let asked = app.post(token, &format!("/imports/{id}/undo"), ask).ok(202);
+    assert!(asked["undo"].is_object(), "{asked}");
+    until_undone(app, token, id)
+}
+
+/// Waits for the end of an undo.
+#[track_caller]
+fn until_undone(app: &App, token: &str, id: &Value) -> Value {
+    let patience = Instant::now() + Duration::from_secs(60);
+    loop {
+        let undo = app.get(token, &format!("/imports/{id}")).ok(200)["undo"].clone();
+        if undo["status"] == "done" {
+            return undo;
+        }
+        assert_ne!(undo["status"], "failed");
+        assert!(Instant::now() < patience, "still undoing: {undo}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// A file of so many people.

@@ -6,13 +6,7 @@
     reason = "a failure here is a failure of the test that asked"
 )]
 
-use muster_tests::{Answer, App};
-
-/// A port that is free now.
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
-}
+use muster_tests::{Answer, App, free_port};
 
 /// A server with the second listener, and how to ask that.
 fn start() -> (App, impl Fn(&str, &str) -> Answer) {

@@ -6,7 +6,6 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
 
 use muster_tests::{App, Ended, Import};
 use serde_json::{Value, json};
@@ -26,24 +25,12 @@ fn import(app: &App, token: &str, csv: &str, tags: &[&str]) -> Ended {
 
 /// Asks for an undo and waits for its end; gives contacts restored, deleted and left alone.
 fn undo(app: &App, token: &str, id: &Value, ask: &Value) -> [u64; 3] {
-    let asked = app.post(token, &format!("/imports/{id}/undo"), ask).ok(202);
-    assert!(asked["undo"].is_object(), "{asked}");
-    wait(app, token, id)
+    counts(&super::undo(app, token, id, ask))
 }
 
-fn wait(app: &App, token: &str, id: &Value) -> [u64; 3] {
-    let patience = Instant::now() + Duration::from_secs(60);
-    loop {
-        let view = app.get(token, &format!("/imports/{id}")).ok(200);
-        let undo = &view["undo"];
-        if undo["status"] == "done" {
-            assert!(undo["finished_at"].is_string());
-            return ["restored", "deleted", "kept"].map(|name| undo[name].as_u64().unwrap());
-        }
-        assert_ne!(undo["status"], "failed");
-        assert!(Instant::now() < patience, "still undoing: {view}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+fn counts(undo: &Value) -> [u64; 3] {
+    assert!(undo["finished_at"].is_string());
+    ["restored", "deleted", "kept"].map(|name| undo[name].as_u64().unwrap())
 }
 
 /// First name, last name and tags of all contacts by phone.
@@ -213,21 +200,20 @@ fn waits_for_the_import_that_is_being_applied() {
     let token = super::owner("acme");
     let first = super::import(&app, &token, "add", &super::people(10));
     let id = &first.0["id"];
+    let _ = super::import(&app, &token, "add", &super::people(11));
+    app.hold();
     let csv = super::people(20_000);
     let second = Import::plan(&app, &token, &csv, super::names("add_and_update"))
         .open()
         .upload();
     let _ = second.commit().ok(202);
-    let asked = app
-        .post(&token, &format!("/imports/{id}/undo"), &json!({}))
-        .ok(202);
+    let ask = |ask: Value| app.post(&token, &format!("/imports/{id}/undo"), &ask);
     // Asked for twice, it is done once; another one has to wait for its end.
-    if asked["undo"]["status"] == "queued" {
-        let other = json!({ "fields": ["last_name"] });
-        let _ = app
-            .post(&token, &format!("/imports/{id}/undo"), &other)
-            .refused(409, "undo_running");
+    for _ in 0..2 {
+        assert_eq!(ask(json!({})).ok(202)["undo"]["status"], "queued");
     }
+    let _ = ask(json!({ "fields": ["last_name"] })).refused(409, "undo_running");
+    app.release();
     let status = |path: String| app.get(&token, &path).ok(200);
     loop {
         let undo = status(format!("/imports/{id}"))["undo"]["status"].clone();
@@ -236,7 +222,7 @@ fn waits_for_the_import_that_is_being_applied() {
         }
         assert_eq!(undo, "queued");
     }
-    let counts = wait(&app, &token, id);
+    let counts = counts(&super::until_undone(&app, &token, id));
     assert_eq!(counts, [0, 10, 0]);
     assert_eq!(app.number("SELECT count(*) AS n FROM contacts"), 19_990);
 }

@@ -10,22 +10,12 @@ use muster_server::routes::table::OPERATIONS;
 use muster_tests::{App, Data, Import, SECRET, claims, sign};
 
 use crate::evidence;
-use crate::harness::{Server, database, description, file, free_port, turn};
+use crate::harness::{Server, database, description, file, free_port, memory, turn};
 
 /// What a refusal may take: a tenth of a second on a machine of one's own, which a test does not have.
 const TIME: Duration = Duration::from_secs(1);
 /// What one request may cost besides the part of it that may come.
 const KILOBYTES: u64 = 10 * 1_024;
-
-/// The memory that the program has, and the most that it had since that was last forgotten.
-fn memory(server: &Server) -> [u64; 2] {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
-    ["VmRSS:", "VmHWM:"].map(|name| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name));
-        let number = line.unwrap().trim().trim_end_matches(" kB");
-        number.parse().unwrap()
-    })
-}
 
 /// Has the system forget the most that the program had.
 fn forget(server: &Server) {
@@ -127,10 +117,10 @@ fn bombs_are_refused_at_once_and_cost_nothing() {
             // Others may have the processor: the best of three.
             let tries = [(); 3].map(|()| {
                 forget(&server);
-                let [before, _] = memory(&server);
+                let [before, _] = memory(server.id());
                 let (status, time) = throw(port, &head, part, times);
                 assert!(statuses.contains(&status), "{here}: {status}");
-                let [_, most] = memory(&server);
+                let [_, most] = memory(server.id());
                 (time, most.saturating_sub(before))
             });
             let best = tries.map(|(time, _)| time).into_iter().min().unwrap();

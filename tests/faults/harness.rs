@@ -1,20 +1,22 @@
-//! The server as a process that can die, and somebody who goes on regardless.
+//! Somebody who goes on, however often the server dies, and what the tests of faults share.
 
 use std::cell::{Cell, RefCell};
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use muster_core::wire::{Batch, BatchColumns, Bounds};
+use muster_core::wire::{Batch, BatchColumns, Bounds, Row};
+pub(crate) use muster_tests::free_port;
 use muster_tests::{Answer, App, Data, Import, SECRET, claims, sign, try_exchange};
 use serde_json::{Value, json};
 
 use crate::evidence;
+pub(crate) use crate::process::{Server, memory, signal};
+use crate::process::{kill, program};
 
 /// How long anybody waits for anything.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// These tests need the machine for themselves, and some take the database away: one at a time.
 pub(crate) fn turn() -> MutexGuard<'static, ()> {
@@ -69,128 +71,6 @@ pub(crate) fn times(now: u32, long: u32) -> u32 {
     })
 }
 
-/// The server's program, which cargo leaves two folders above this one.
-fn program() -> PathBuf {
-    let mut path = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    path.push("muster_server");
-    assert!(
-        path.exists(),
-        "{} is missing: run `cargo build -p muster_server` first",
-        path.display()
-    );
-    path
-}
-
-pub(crate) fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
-}
-
-/// The running program. A test that fails leaves none behind: an orphan would hold the port and the output.
-pub(crate) struct Server {
-    child: Child,
-    port: u16,
-}
-
-impl Server {
-    /// Starts the program, told more by variables; what it logs goes to a file.
-    pub(crate) fn spawn(data: &Data, port: u16, told: &[(&str, &str)], log: Option<&Path>) -> Self {
-        let mut command = Command::new(program());
-        match data.url() {
-            Some(url) => command.env("DATABASE_URL", url),
-            None => command.env_remove("DATABASE_URL"),
-        };
-        if let Some(log) = log {
-            command.stderr(File::create(log).unwrap());
-        }
-        let child = command
-            .args(["--port", &port.to_string(), "--data"])
-            .arg(data.folder())
-            .env("MUSTER_JWT_SECRET", SECRET)
-            .env("MUSTER_JOB_LEASE_SECONDS", "1")
-            .env("MUSTER_JOB_RETRY_SECONDS", "0")
-            .env("MUSTER_TOKEN_RATE", "0")
-            .env("MUSTER_WORKSPACE_RATE", "0")
-            .env("RUST_LOG", "warn")
-            .envs(told.iter().copied())
-            .stdin(Stdio::null())
-            .spawn()
-            .unwrap();
-        Self { child, port }
-    }
-
-    /// Waits until it listens.
-    pub(crate) fn wait(&mut self) {
-        assert!(self.listens(), "the server ended before it listened");
-    }
-
-    /// Waits until it listens, or has ended: a planned death may come before.
-    fn listens(&mut self) -> bool {
-        let patience = Instant::now() + PATIENCE;
-        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            if self.child.try_wait().unwrap().is_some() {
-                return false;
-            }
-            assert!(Instant::now() < patience, "the server does not listen");
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        true
-    }
-
-    /// Sends it a signal, by `kill`.
-    pub(crate) fn signal(&self, name: &str) {
-        signal(self.child.id(), name);
-    }
-
-    /// Its process.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Waits for its end, which has to be a good one.
-    pub(crate) fn wait_for_end(&mut self, patience: Duration) {
-        let until = Instant::now() + patience;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                assert!(status.success(), "{status}");
-                return;
-            }
-            assert!(Instant::now() < until, "it does not end");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    /// Whether it ended, within a moment.
-    fn has_ended(&mut self) -> bool {
-        let patience = Instant::now() + Duration::from_secs(1);
-        while Instant::now() < patience {
-            if self.child.try_wait().unwrap().is_some() {
-                return true;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        false
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may be gone already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Sends a process a signal.
-pub(crate) fn signal(process: u32, name: &str) {
-    let sent = Command::new("kill")
-        .args(["-s", name, &process.to_string()])
-        .status();
-    assert!(sent.unwrap().success(), "no signal to {process}");
-}
-
 /// Somebody who imports through a server that dies, and starts it again.
 pub(crate) struct Client {
     pub(crate) app: App,
@@ -204,8 +84,17 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(told: &[(&'static str, &'static str)]) -> Self {
-        let (data, port) = (Data::new(), free_port());
-        let mut server = Server::spawn(&data, port, told, None);
+        Self::on(Data::new(), told, None)
+    }
+
+    /// One whose data is somewhere else; what the first server logs goes to a file.
+    pub(crate) fn on(
+        data: Data,
+        told: &[(&'static str, &'static str)],
+        log: Option<&Path>,
+    ) -> Self {
+        let port = free_port();
+        let mut server = Server::spawn(&data, port, told, log);
         server.wait();
         Self {
             app: App::running(format!("http://127.0.0.1:{port}"), data),
@@ -252,6 +141,11 @@ impl Client {
         }
     }
 
+    /// The most memory that the server had, in kB.
+    pub(crate) fn memory(&self) -> u64 {
+        memory(self.server.borrow().id())[1]
+    }
+
     /// Runs the program once, beside the server; what it prints, or why it refuses.
     pub(crate) fn operate(&self, arguments: &[&str]) -> Result<String, String> {
         let data = &self.app.data;
@@ -286,12 +180,12 @@ impl Client {
         server.wait_for_end(PATIENCE);
     }
 
-    /// Kills the server after a while, whatever it is doing.
+    /// Kills the server after a while, whatever it is doing. Once that has ended, the server has.
     pub(crate) fn kill_after(&self, wait: Duration) -> std::thread::JoinHandle<()> {
-        let process = self.server.borrow().child.id();
+        let process = self.server.borrow().id();
         std::thread::spawn(move || {
             std::thread::sleep(wait);
-            signal(process, "KILL");
+            kill(process);
         })
     }
 
@@ -327,20 +221,24 @@ impl Client {
     }
 }
 
-/// Cuts the only batch of a plan into batches of so many rows.
+/// Cuts a plan into batches of so many rows.
 pub(crate) fn cut(import: &mut Import<'_>, rows: usize) {
     let bounds = Bounds {
         bytes: 1_000_000,
         items: 10_000,
     };
-    let whole = BatchColumns::decode(&import.batches[0], bounds).unwrap();
-    let whole = whole.batch();
-    let parts = whole.rows.chunks(rows).enumerate();
+    let whole = import.batches.iter();
+    let whole: Vec<BatchColumns> = whole
+        .map(|batch| BatchColumns::decode(batch, bounds).unwrap())
+        .collect();
+    let all: Vec<Row> = whole.iter().flat_map(|batch| batch.batch().rows).collect();
+    let parts = all.chunks(rows).enumerate();
     let parts = parts.map(|(number, rows)| Batch {
         number: u32::try_from(number).unwrap(),
         rows: rows.to_vec(),
     });
-    import.batches = parts.map(|part| part.encode()).collect();
+    let parts = parts.map(|part| part.encode()).collect();
+    import.batches = parts;
 }
 
 /// A file of phones and first names: `count` people from the number on.

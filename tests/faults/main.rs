@@ -7,14 +7,17 @@
 
 mod bombs;
 mod conflicts;
+mod crowd;
 #[path = "../../crates/muster_core/src/evidence.rs"]
 mod evidence;
+mod full;
 mod harness;
 mod killed;
 mod lost;
 mod maintain;
 mod operate;
 mod postgres;
+mod process;
 mod replayed;
 mod replicas;
 mod shutdown;

@@ -6,7 +6,7 @@ use muster_tests::{Data, Import, SECRET, claims, send, sign};
 
 use crate::evidence;
 use crate::harness::{
-    Client, Random, Server, counts, description, file, free_port, signal, times, turn,
+    Client, Random, Server, counts, cut, description, file, free_port, signal, times, turn,
 };
 
 const ROWS: u32 = 20_000;
@@ -121,21 +121,22 @@ fn an_import_ends_although_postgres_restarts() {
     for run in 0..=restarts {
         let csv = file(run * ROWS, ROWS, &format!("Run {run}"));
         let import = Import::plan(&client.app, &client.token, &csv, description());
-        let backend = client.app.number(BACKEND);
         let moment = Duration::from_millis(random.below(took));
-        // A backend that is killed takes all others with it: PostgreSQL recovers as after a crash.
-        let killing = (run > 0).then(|| {
-            std::thread::spawn(move || {
-                std::thread::sleep(moment);
-                signal(u32::try_from(backend).unwrap(), "KILL");
-            })
+        let data = &client.app.data;
+        let ended = std::thread::scope(|scope| {
+            // A backend that is killed takes all others with it: PostgreSQL recovers as after a crash.
+            if run > 0 {
+                scope.spawn(move || {
+                    std::thread::sleep(moment);
+                    let backend = data.number(BACKEND);
+                    signal(u32::try_from(backend).unwrap(), "KILL");
+                });
+            }
+            let start = Instant::now();
+            let ended = client.carry(&import, &format!("run {run}"));
+            took = took.max(u64::try_from(start.elapsed().as_millis()).unwrap());
+            ended
         });
-        let start = Instant::now();
-        let ended = client.carry(&import, &format!("run {run}"));
-        took = took.max(u64::try_from(start.elapsed().as_millis()).unwrap());
-        if let Some(killing) = killing {
-            killing.join().unwrap();
-        }
         client.app.data.wait();
         assert_eq!(ended["status"], "completed", "{ended}");
         assert_eq!(counts(&ended), [u64::from(ROWS), 0, 0, 0, 0], "run {run}");
@@ -227,9 +228,10 @@ fn a_turn_that_somebody_else_has_taken_writes_nothing() {
     let tries = times(5, 100);
     for run in 0..tries {
         let csv = file(run * ROWS, ROWS, &format!("Run {run}"));
-        let import = Import::plan(app, &client.token, &csv, description())
-            .open()
-            .upload();
+        let mut import = Import::plan(app, &client.token, &csv, description());
+        // So many turns that it lasts until somebody else has come.
+        cut(&mut import, 100);
+        let import = import.open().upload();
         let _ = import.commit().ok(202);
         let patience = Instant::now() + Duration::from_secs(60);
         let leased = "SELECT count(*) AS n FROM jobs WHERE leased_until > 0";

@@ -148,7 +148,7 @@ fn many_workspaces_import_at_once_through_replicas_of_which_one_dies() {
         while app.number(applied) == 0 && Instant::now() < patience {
             std::thread::sleep(Duration::from_millis(5));
         }
-        servers[0].signal("KILL");
+        servers[0].kill();
         let ended = "SELECT count(*) AS n FROM imports WHERE state = 'completed'";
         let midway = app.number(ended) < WORKSPACES as i64;
         let mut took: Vec<Duration> = importing

@@ -25,14 +25,24 @@ fn connect(port: u16) -> TcpStream {
     stream
 }
 
-/// The head of a request that creates a contact, and its body.
-fn request(token: &str) -> (String, &'static str) {
-    let body = r#"{"fields":{"first_name":"Late"}}"#;
+/// The body of a request that creates a contact.
+const BODY: &str = r#"{"fields":{"first_name":"Late"}}"#;
+
+/// Begins such a request, up to some of its body, and waits until the server has begun with it, too.
+fn begin(port: u16, token: &str) -> TcpStream {
+    let mut stream = connect(port);
     let head = format!(
-        "POST /api/v1/contacts HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-length: {}\r\n\r\n",
-        body.len()
+        "POST /api/v1/contacts HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\
+         expect: 100-continue\r\ncontent-length: {}\r\n\r\n",
+        BODY.len()
     );
-    (head, body)
+    stream.write_all(head.as_bytes()).unwrap();
+    let expected = b"HTTP/1.1 100 Continue\r\n\r\n";
+    let mut said = [0; 25];
+    stream.read_exact(&mut said).unwrap();
+    assert_eq!(said, *expected, "{}", String::from_utf8_lossy(&said));
+    stream.write_all(&BODY.as_bytes()[..10]).unwrap();
+    stream
 }
 
 #[test]
@@ -42,16 +52,12 @@ fn a_request_under_way_is_answered() {
     let port = free_port();
     let token = sign(&claims("acme", "owner"), SECRET);
     let mut server = start(&data, port);
-    let (head, body) = request(&token);
-    let mut slow = connect(port);
-    slow.write_all(format!("{head}{}", &body[..10]).as_bytes())
-        .unwrap();
+    let mut slow = begin(port, &token);
     // Nobody waits for a connection that asks nothing.
     let mut idle = connect(port);
     idle.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n")
         .unwrap();
     assert!(idle.read(&mut [0; 1_000]).unwrap() > 0);
-    std::thread::sleep(Duration::from_millis(200));
     server.signal("TERM");
     // No new ones are taken: whoever balances the load sends them elsewhere.
     let until = Instant::now() + Duration::from_secs(5);
@@ -59,7 +65,7 @@ fn a_request_under_way_is_answered() {
         assert!(Instant::now() < until, "it still listens");
         std::thread::sleep(Duration::from_millis(10));
     }
-    slow.write_all(&body.as_bytes()[10..]).unwrap();
+    slow.write_all(&BODY.as_bytes()[10..]).unwrap();
     let mut said = [0; 4_000];
     let length = slow.read(&mut said).unwrap();
     let said = String::from_utf8_lossy(&said[..length]);
@@ -77,12 +83,7 @@ fn whoever_does_not_finish_is_cut() {
     let port = free_port();
     let token = sign(&claims("acme", "owner"), SECRET);
     let mut server = start(&data, port);
-    let (head, body) = request(&token);
-    let mut never = connect(port);
-    never
-        .write_all(format!("{head}{}", &body[..10]).as_bytes())
-        .unwrap();
-    std::thread::sleep(Duration::from_millis(200));
+    let _never = begin(port, &token);
     server.signal("TERM");
     // Ten seconds to finish; the body alone would have had thirty.
     server.wait_for_end(Duration::from_secs(20));

@@ -14,6 +14,12 @@ const DEADLINE: &str = "3";
 /// What others may wait: 200 ms on a machine of one's own, which a test does not have.
 const P99: Duration = Duration::from_secs(2);
 
+/// What 99 of a hundred are through after.
+fn p99(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() * 99 / 100]
+}
+
 #[test]
 fn slow_connections_are_cut_and_nobody_waits_for_them() {
     let _turn = turn();
@@ -36,7 +42,8 @@ fn slow_connections_are_cut_and_nobody_waits_for_them() {
         assert_eq!(answer.status, 200);
         begun.elapsed()
     };
-    let _ = ask();
+    // A machine that is busy with others, too, is slow without those who are slow on purpose.
+    let alone = p99((0..300).map(|_| ask()).collect());
     let host = format!("host: x\r\nauthorization: {bearer}\r\n");
     // The page's own document: nobody's, and asked for so often, more than any buffer holds.
     let page = format!("GET /openapi.json HTTP/1.1\r\n{host}\r\n").repeat(400);
@@ -54,10 +61,8 @@ fn slow_connections_are_cut_and_nobody_waits_for_them() {
             stream
         })
         .collect();
-    let mut times: Vec<Duration> = (0..300).map(|_| ask()).collect();
-    times.sort_unstable();
-    let p99 = times[times.len() * 99 / 100];
-    assert!(p99 < P99, "{p99:?}");
+    let p99 = p99((0..300).map(|_| ask()).collect());
+    assert!(p99 < P99.max(alone * 5), "{p99:?}; alone {alone:?}");
     // All are cut, whoever reads or not: what is still under way comes, then the end.
     std::thread::sleep(Duration::from_secs(5).saturating_sub(begun.elapsed()));
     for (n, mut stream) in connections.into_iter().enumerate() {

@@ -17,7 +17,8 @@ fn told(receiver: &Receiver) -> Vec<(&'static str, &'static str)> {
     vec![
         ("MUSTER_WEBHOOK_URLS", url),
         ("MUSTER_WEBHOOK_SECRET", SECRET),
-        ("MUSTER_WEBHOOK_SECONDS", "1"),
+        // Whoever takes long because the machine does is not told again.
+        ("MUSTER_WEBHOOK_SECONDS", "30"),
         ("MUSTER_WEBHOOK_RETRY_SECONDS", "0"),
     ]
 }

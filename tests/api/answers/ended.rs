@@ -1,7 +1,6 @@
 //! What may be done about a committed import.
 
 use muster_tests::App;
-use serde_json::json;
 
 use super::{Caller, plan};
 
@@ -76,10 +75,7 @@ pub(super) fn undo() {
     let ended = plan(&app, &token, 1).run();
     let path = format!("/imports/{}", ended.0["id"]);
     let _ = owner.expect(202, "POST", &format!("{path}/undo"), "{}");
-    let done = || app.get(&token, &path).ok(200)["undo"]["status"] == json!("done");
-    while !done() {
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
+    let _ = crate::until_undone(&app, &token, &ended.0["id"]);
     let _ = owner.expect(200, "GET", &format!("{path}/undo.csv"), "");
     let _ = owner.expect(200, "GET", &format!("{path}/events"), "");
 }

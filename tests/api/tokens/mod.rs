@@ -9,7 +9,7 @@ mod forged;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jsonwebtoken::{Algorithm, EncodingKey};
 use muster_tests::{App, SECRET, claims};
@@ -68,13 +68,17 @@ fn with(claim: &str, value: &Value) -> String {
 #[test]
 fn takes_what_is_whole_and_true() {
     let app = App::start();
-    let now = claims("acme", "owner")["exp"].as_u64().unwrap() - 600;
+    // Clocks may differ by five seconds. These are signed anew each time: the next one is asked for later.
+    let now = muster_tests::now;
+    assert_eq!(
+        app.get(&with("exp", &json!(now() - 2)), "/workspace")
+            .status,
+        200
+    );
     for (claim, value) in [
         ("aud", json!("muster")),
         ("aud", json!(["other", "muster"])),
-        // Clocks may differ by five seconds.
-        ("exp", json!(now - 2)),
-        ("nbf", json!(now + 2)),
+        ("nbf", json!(now() + 2)),
         ("name", json!("")),
         ("extra", json!({ "deep": [1, 2] })),
         ("sub", json!("Ünïcode 名")),
@@ -230,6 +234,7 @@ fn a_key_set_is_asked_for_at_a_bounded_rate() {
     });
     assert_eq!(app.get(&named("one", ED), "/workspace").status, 200);
     std::thread::sleep(Duration::from_millis(1_100));
+    let begun = Instant::now();
     // At once and one after the other, each with a name of its own.
     std::thread::scope(|scope| {
         for worker in 0..4 {
@@ -243,5 +248,7 @@ fn a_key_set_is_asked_for_at_a_bounded_rate() {
         }
     });
     let asked = asked.load(Ordering::SeqCst);
-    assert!((2..=4).contains(&asked), "{asked}");
+    // Once a second, however long that takes.
+    let most = 3 + usize::try_from(begun.elapsed().as_secs()).unwrap();
+    assert!((2..=most).contains(&asked), "{asked} of {most}");
 }

@@ -37,6 +37,8 @@ pub fn is_transient(error: &Error) -> bool {
             "deadlock detected",
             "lock timeout",
             "No space left on device",
+            // Half a page found room.
+            "could not extend file",
         ]
         .iter()
         .any(|known| information.message().contains(known)),
@@ -47,6 +49,25 @@ pub fn is_transient(error: &Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_full_disk_passes() {
+        let check = |message: &str, passes: bool| {
+            let message = Box::new(message.to_owned());
+            let error = Error::DatabaseError(DatabaseErrorKind::Unknown, message);
+            assert_eq!(is_transient(&error), passes);
+        };
+        check("database or disk is full", true);
+        check(
+            "could not extend file \"base/1/2\": No space left on device",
+            true,
+        );
+        check(
+            "could not extend file \"base/1/2\": wrote only 4096 of 8192 bytes at block 29",
+            true,
+        );
+        check("disk I/O error", false);
+    }
 
     #[test]
     fn a_lost_connection_is_known_by_whoever_notices() {
