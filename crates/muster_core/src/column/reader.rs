@@ -6,7 +6,7 @@ use crate::diff::Given;
 use crate::parse::{Bare, Block};
 use crate::session::issues::Issues;
 use crate::session::setup::Mapped;
-use crate::value::{FormatFinder, SettledTexts};
+use crate::value::{FormatFinder, Settled};
 
 /// A column that was read, and all it takes to read a cell of it again.
 #[derive(Clone, Debug)]
@@ -31,8 +31,8 @@ pub(crate) struct ColumnReader<'a> {
     /// The rows that wait.
     later: Vec<u32>,
     glances: Glances<'a>,
-    /// Which texts are values as they stand.
-    texts: SettledTexts,
+    /// Which cells are values as they stand.
+    settled: Settled,
     /// Those of the rows that are being read.
     places: Vec<Place>,
 }
@@ -45,9 +45,9 @@ impl<'a> ColumnReader<'a> {
             column: Column::with_capacity(table.shared_text(), table.rows()),
             facts: ColumnFacts::new(mapped.index, &mapped.field.key, mapped.format),
             finder: FormatFinder::new(mapped.field.kind, mapped.format, table.delimiter()),
-            texts: match mapped.part {
-                None => reader.reader().settled_texts(),
-                Some(_) => SettledTexts::NONE,
+            settled: match mapped.part {
+                None => reader.reader().settled(),
+                Some(_) => Settled::Nothing,
             },
             places: Vec::new(),
             source,
@@ -76,15 +76,15 @@ impl<'a> ColumnReader<'a> {
         let is_edited = !self.source.edits.is_empty();
         let mut places = std::mem::take(&mut self.places);
         places.resize(block.rows().len(), Place::EMPTY);
-        let texts = self.texts;
-        let mut settled = 0;
+        let settled = self.settled;
+        let mut passed = 0;
         for ((row, cells), place) in block.rows().zip(&mut places) {
             let plain = block.plain(cells, column).filter(|_| !is_edited);
             *place = match plain {
                 _ if !takes_part(row) => Place::EMPTY,
                 Some((_, [])) => Place::EMPTY,
-                Some((start, text)) if texts.are_settled(text) => {
-                    settled += 1;
+                Some((start, text)) if settled.has(text) => {
+                    passed += 1;
                     Place {
                         start,
                         length: text.len() as u32,
@@ -93,8 +93,8 @@ impl<'a> ColumnReader<'a> {
                 _ => self.read_row(row, block.bare(cells, column), countries, issues),
             };
         }
-        self.facts.filled += settled;
-        self.facts.valid += settled;
+        self.facts.filled += passed;
+        self.facts.valid += passed;
         self.column.extend(&places);
         self.places = places;
     }

@@ -84,8 +84,8 @@ pub(super) fn read(value: &str, format: Format) -> Verdict<'_> {
 }
 
 /// Whether the value is a date as it is stored.
-pub(super) fn is_canonical(value: &str) -> bool {
-    matches!(iso(value.as_bytes()), Some(Some(_)))
+pub(super) fn is_canonical(value: &[u8]) -> bool {
+    matches!(iso(value), Some(Some(_)))
 }
 
 /// What a column's cells say about the order of day and month.

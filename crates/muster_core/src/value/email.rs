@@ -35,7 +35,20 @@ fn canonical(value: &str) -> Option<Cow<'_, str>> {
 
 /// The canonical form of an address of ASCII, where it is seen in one pass.
 pub(super) fn glance(value: &str) -> Option<Cow<'_, str>> {
-    let bytes = value.as_bytes();
+    Some(match classes(value.as_bytes())? & CAPITAL {
+        0 => Cow::Borrowed(value),
+        _ => Cow::Owned(value.to_ascii_lowercase()),
+    })
+}
+
+/// Whether it surely is an address in its canonical form.
+pub(super) fn is_canonical(value: &[u8]) -> bool {
+    classes(value).is_some_and(|seen| seen & CAPITAL == 0)
+}
+
+/// What an address of ASCII is made of.
+#[inline]
+fn classes(bytes: &[u8]) -> Option<u8> {
     let mut seen = 0;
     let mut at = 0;
     // Where a part between dots starts.
@@ -75,10 +88,7 @@ pub(super) fn glance(value: &str) -> Option<Cow<'_, str>> {
         && at - part <= MAX_LABEL_OCTETS
         && at - first <= MAX_DOMAIN_OCTETS
         && at <= MAX_OCTETS;
-    fine.then(|| match seen & CAPITAL {
-        0 => Cow::Borrowed(value),
-        _ => Cow::Owned(value.to_ascii_lowercase()),
-    })
+    fine.then_some(seen)
 }
 
 /// A byte of a local part, [`is_atom_character`] of ASCII, but for the dot.

@@ -33,7 +33,7 @@ impl Reader {
             Kind::Phone { .. } => return phone::glance(value),
             Kind::Country => country::is_canonical(value),
             Kind::Language => language::is_canonical(value),
-            Kind::Date { .. } => date::is_canonical(value),
+            Kind::Date { .. } => date::is_canonical(value.as_bytes()),
             Kind::Number { .. } => number::is_whole(value),
             _ => false,
         };
@@ -52,12 +52,15 @@ impl Reader {
     }
 
     /// The printable ASCII that its cells can hold as it stands: what a [glance](Self::glance) sees first.
-    pub(crate) fn settled_texts(&self) -> SettledTexts {
+    pub(crate) fn settled(&self) -> Settled {
         match self.kind {
-            Kind::Text { max_chars } => SettledTexts {
+            Kind::Text { max_chars } => Settled::Texts {
                 most: max_chars as usize,
             },
-            _ => SettledTexts::NONE,
+            Kind::Email => Settled::Emails,
+            Kind::Phone { .. } => Settled::Phones,
+            Kind::Date { .. } => Settled::Dates,
+            _ => Settled::Nothing,
         }
     }
 
@@ -70,26 +73,35 @@ impl Reader {
     }
 }
 
-/// Texts of a column that are values as they stand.
+/// Cells of printable ASCII that are values as they stand, by their column's type.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct SettledTexts {
-    /// In bytes.
-    most: usize,
+pub(crate) enum Settled {
+    /// There are none.
+    Nothing,
+    /// Up to so many bytes.
+    Texts {
+        most: usize,
+    },
+    Emails,
+    Phones,
+    Dates,
 }
 
-impl SettledTexts {
-    /// There are none.
-    pub(crate) const NONE: Self = Self { most: 0 };
-
-    /// Whether some printable ASCII is one.
+impl Settled {
+    /// Whether a cell is one.
     #[inline]
-    pub(crate) fn are_settled(self, text: &[u8]) -> bool {
-        match text {
-            [first, .., last] => {
-                let is_word = WORD[usize::from(*first)];
-                is_word && *last != b' ' && text.len() <= self.most
-            }
-            _ => false,
+    pub(crate) fn has(self, cell: &[u8]) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Texts { most } => match cell {
+                [first, .., last] => {
+                    WORD[usize::from(*first)] && *last != b' ' && cell.len() <= most
+                }
+                _ => false,
+            },
+            Self::Emails => email::is_canonical(cell),
+            Self::Phones => phone::is_canonical(cell),
+            Self::Dates => date::is_canonical(cell),
         }
     }
 }
@@ -190,7 +202,7 @@ mod tests {
             for format in FORMATS {
                 let reader = Reader::new(&field, &limits, format, Some("MY"));
                 let is_plain = cell.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-                if is_plain && reader.settled_texts().are_settled(cell.as_bytes()) {
+                if is_plain && reader.settled().has(cell.as_bytes()) {
                     assert_eq!(reader.glance(cell, true).as_deref(), Some(cell));
                 }
                 let Some(canonical) = reader.glance(cell, false) else {

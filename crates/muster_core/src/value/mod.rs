@@ -43,7 +43,7 @@ pub use fold::fold;
 pub(crate) use fold::without_marks;
 pub use format::{Evidence, FormatFinder};
 pub(crate) use full_name::Part;
-pub(crate) use glance::SettledTexts;
+pub(crate) use glance::Settled;
 pub use list::is_option;
 pub(crate) use phone::country as phone_country;
 pub use plain::{strip_guard, trim};

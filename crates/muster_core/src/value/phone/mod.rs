@@ -47,10 +47,10 @@ pub(super) fn read(value: &str, format: Format, country: Option<Country>) -> Ver
 
 /// The canonical form of a valid number with its country code, bare or with separators.
 pub(super) fn glance(value: &str) -> Option<Cow<'_, str>> {
-    let number = value.as_bytes().strip_prefix(b"+")?;
-    if plan::is_canonical(number) {
+    if is_canonical(value.as_bytes()) {
         return Some(Cow::Borrowed(value));
     }
+    let number = value.as_bytes().strip_prefix(b"+")?;
     let mut text = [b'+'; MOST_SEEN];
     let mut length = 1;
     for &byte in number {
@@ -69,6 +69,12 @@ pub(super) fn glance(value: &str) -> Option<Cow<'_, str>> {
     }
     let text = str::from_utf8(&text[..length]).ok()?;
     Some(Cow::Owned(text.to_owned()))
+}
+
+/// Whether it surely is a valid number in its canonical form.
+pub(super) fn is_canonical(value: &[u8]) -> bool {
+    let number = value.strip_prefix(b"+");
+    number.is_some_and(plan::is_canonical)
 }
 
 /// The sign and digits of a number that is seen at a glance.
