@@ -13,6 +13,7 @@ const LOOKS = {
   narrow: { colorScheme: 'light', lang: 'en', width: 360, height: 780 },
   rtl: { colorScheme: 'light', lang: 'ar', width: 1280, height: 860 },
   contrast: { colorScheme: 'light', lang: 'en', width: 1280, height: 860, forced: true },
+  large: { colorScheme: 'dark', lang: 'en', width: 3840, height: 2160 },
 } as const;
 
 const wanted = process.env['MUSTER_LOOKS']?.split(',');

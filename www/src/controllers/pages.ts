@@ -1,14 +1,19 @@
 import type { RowView } from '../session/types';
 
-const SIZE = 100;
-const KEPT = 40;
+const SIZE = 50;
+/** How many pages further on are fetched before they are in view. */
+const AHEAD = 4;
+const KEPT = 80;
 
-/** Rows in pages, fetched when they come into view: one request at a time, and of what is in view by then. */
+/** Rows in pages: those in view first, then those that will be when it scrolls on like this. One request at a time. */
 export class Pages {
   private readonly pages = new Map<number, RowView[]>();
   /** Pages that were there before a correction: shown until the new ones arrive, lest the table flickers. */
   private old: Map<number, RowView[]> | undefined;
-  private wanted: [number, number] = [0, 0];
+  /** The pages in view, and those after them in the order in which they are wanted. */
+  private inView: number[] = [];
+  private ahead: number[] = [];
+  private first = 0;
   private busy = false;
   private ended = false;
 
@@ -18,6 +23,7 @@ export class Pages {
     before?: Pages,
   ) {
     this.old = before?.pages;
+    this.first = before?.first ?? 0;
   }
 
   at(index: number): RowView | undefined {
@@ -25,40 +31,62 @@ export class Pages {
     return (this.pages.get(page) ?? this.old?.get(page))?.[index % SIZE];
   }
 
-  /** Says which rows are in view. */
-  want(first: number, end: number): void {
-    this.wanted = [Math.floor(first / SIZE), Math.floor(Math.max(first, end - 1) / SIZE)];
-    void this.next();
+  /** Whether any of these rows is there, or none is missing. */
+  knows(first: number, end: number): boolean {
+    for (let index = first; index < end; index++) if (this.at(index)) return true;
+    return first >= end;
+  }
+
+  /** Says which rows of how many are in view. */
+  want(first: number, end: number, total: number): void {
+    const by = first - this.first;
+    this.first = first;
+    const last = Math.max(0, Math.ceil(total / SIZE) - 1);
+    this.inView = span(first, end, last);
+    if (by || !this.ahead.length) this.ahead = Math.abs(by) > SIZE ? span(first + by, end + by, last) : this.next(by < 0 ? -1 : 1, last);
+    void this.ask();
   }
 
   close(): void {
     this.ended = true;
   }
 
-  private async next(): Promise<void> {
-    const page = this.missing();
-    if (page === undefined) this.old = undefined;
-    if (this.busy || this.ended || page === undefined) return;
+  private next(direction: 1 | -1, last: number): number[] {
+    const from = direction > 0 ? (this.inView.at(-1) ?? 0) : (this.inView[0] ?? 0);
+    return Array.from({ length: AHEAD }, (_, at) => from + direction * (at + 1)).filter((page) => page >= 0 && page <= last);
+  }
+
+  private async ask(): Promise<void> {
+    if (this.busy || this.ended) return;
+    const missing = (page: number) => !this.pages.has(page);
+    const page = this.inView.find(missing) ?? this.ahead.find(missing);
+    if (!this.inView.some(missing)) this.old = undefined;
+    if (page === undefined) return;
     this.busy = true;
     try {
-      const rows = await this.fetch(page * SIZE, SIZE);
-      this.pages.set(page, rows);
-      for (const old of this.pages.keys()) {
-        if (this.pages.size <= KEPT) break;
-        if (Math.abs(old - page) > 2) this.pages.delete(old);
-      }
+      this.pages.set(page, await this.fetch(page * SIZE, SIZE));
+      this.tidy(page);
     } catch {
       // Whoever owns the session says what happened to it.
       this.ended = true;
     }
     this.busy = false;
     if (this.ended) return;
-    this.arrived();
-    void this.next();
+    if (this.inView.includes(page)) this.arrived();
+    void this.ask();
   }
 
-  private missing(): number | undefined {
-    for (let page = this.wanted[0]; page <= this.wanted[1]; page++) if (!this.pages.has(page)) return page;
-    return undefined;
+  /** What is far away goes first. */
+  private tidy(around: number): void {
+    for (const page of this.pages.keys()) {
+      if (this.pages.size <= KEPT) return;
+      if (Math.abs(page - around) > AHEAD + 2) this.pages.delete(page);
+    }
   }
+}
+
+/** The pages of these rows. */
+function span(first: number, end: number, last: number): number[] {
+  const [from, to] = [Math.max(0, Math.floor(first / SIZE)), Math.min(last, Math.floor(Math.max(first, end - 1) / SIZE))];
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => from + at);
 }

@@ -22,6 +22,7 @@ export interface GridColumn {
 }
 
 export interface Cell {
+  /** A text by itself, or more than that. */
   content: TemplateResult | string;
   /** Its style: `bad` and `odd` are cells with an error or a warning. */
   state: '' | 'bad' | 'odd' | 'same';
@@ -69,11 +70,11 @@ function value(text: Text, view: RowView, { index = 0, field = '' }: GridColumn,
   const written = view.cells[index] ?? '';
   if (!change) {
     const state = flagged || (view.outcome === 'updated' ? 'same' : '');
-    return { content: plain(written), state, describedBy, title: written };
+    return { content: written, state, describedBy, title: written };
   }
   const { old } = change;
   const next = change.new;
-  if (old === null) return { content: view.outcome === 'new' ? plain(next ?? '') : added(text, next ?? ''), state: flagged, describedBy, title: next ?? '' };
+  if (old === null) return { content: view.outcome === 'new' ? (next ?? '') : added(text, next ?? ''), state: flagged, describedBy, title: next ?? '' };
   return {
     content: html`<del class="value"><span class="hide">${text.say('review.old')} </span>${old}</del>${icons.arrowSmall()}${next === null
       ? html`<ins class="value cleared">${text.say('review.cleared')}</ins>`
@@ -88,12 +89,8 @@ function added(text: Text, value: string): TemplateResult {
   return html`<ins class="value"><span class="hide">${text.say('review.new')} </span>${value}</ins>`;
 }
 
-function plain(value: string): TemplateResult {
-  return html`<span class="value">${value}</span>`;
-}
-
 function tags({ tags_added }: RowView): Cell {
-  return { content: html`${tags_added.map((tag) => html`<span class="tag clip">${tag}</span>`)}`, state: '', title: tags_added.join(', ') };
+  return { content: tags_added.length ? html`${tags_added.map((tag) => html`<span class="tag clip">${tag}</span>`)}` : '', state: '', title: tags_added.join(', ') };
 }
 
 /** Whether the person left the row out. */

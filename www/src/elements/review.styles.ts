@@ -26,7 +26,7 @@ export const reviewStyles = css`
   .chip[aria-pressed='true'] { border-color: var(--accent); background: var(--accent-tint); box-shadow: inset 0 0 0 1px var(--accent); }
   .chip b { font-weight: 600; }
   .groups.error b { color: var(--error); } .groups.warning b { color: var(--warning); } .groups.info b { color: var(--skipped); }
-  muster-grid { block-size: clamp(320px, 100dvh - 460px, 800px); }
+  muster-grid { block-size: clamp(320px, 100dvh - 460px, 1200px); }
   .none-at-all { display: grid; place-items: center; gap: 8px; min-block-size: 240px; padding: 24px; border: 1px dashed var(--border); border-radius: var(--radius); color: var(--muted); text-align: center; }
   .facts { display: flex; flex-wrap: wrap; gap: 4px 20px; color: var(--muted); font-size: 13px; }
   .facts li { display: flex; align-items: center; gap: 6px; min-inline-size: 0; }
