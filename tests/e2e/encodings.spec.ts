@@ -64,3 +64,20 @@ test('the page asks about a header that looks like a contact', async ({ page, wi
   await expect(page.getByRole('button', { name: 'Continue with 2 rows' })).toBeEnabled();
   await expect(page.getByText('Row 1 looks like a contact')).toBeHidden();
 });
+
+test('a title above the header is noticed, and the header below it is one click away', async ({ page, wire }) => {
+  await openWizard(page, wire.url);
+  const rows = ['People of autumn;;;;', 'First Name;Surname;E-Mail;Title points;Labels', 'Ann;Tan;ann@title.example;1;VIP', 'Bob;Ito;bob@title.example;2;VIP'];
+  await drop(page, { name: 'title.csv', buffer: Buffer.from(rows.join('\n')) });
+  await expect(page.getByText('Row 1 has fewer cells than most rows.')).toBeVisible();
+  await accessible(page);
+  await page.getByRole('button', { name: 'Row 2 is the header' }).click();
+  await expect(page.getByRole('button', { name: 'Continue with 2 rows' })).toBeEnabled();
+  await expect(page.getByRole('columnheader', { name: 'Title points' })).toBeVisible();
+  await expect(page.getByText('Row 1 has fewer cells than most rows.')).toBeHidden();
+
+  // Whoever says that it is the header is not asked again.
+  await page.getByRole('combobox', { name: 'Header row' }).selectOption('1');
+  await expect(page.getByRole('button', { name: 'Continue with 3 rows' })).toBeEnabled();
+  await expect(page.getByText('Row 1 has fewer cells than most rows.')).toBeHidden();
+});

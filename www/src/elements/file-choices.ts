@@ -32,9 +32,10 @@ export class FileChoices extends WizardElement {
     const { text, wizard } = this;
     const { facts } = wizard;
     if (!facts) return nothing;
+    const doubt = facts.header_doubt ?? (wizard.choice.header_row === 'auto' && isMostlyEmpty(facts) ? 'narrow' : undefined);
     const delimiters = [...new Set([...Object.keys(DELIMITERS), facts.delimiter])];
     return html`
-      ${facts.header_doubt ? this.doubt(facts, facts.header_doubt) : nothing}
+      ${doubt ? this.doubt(facts, doubt) : nothing}
       <div class="choices">
         ${this.select('upload.fact.encoding', ENCODINGS.map((name) => [name, text.say(`encoding.${name}`)]), facts.encoding, (encoding) => wizard.reread({ encoding }))}
         ${this.select(
@@ -68,14 +69,32 @@ export class FileChoices extends WizardElement {
   private doubt(facts: FileFacts, doubt: 'contact' | 'narrow'): TemplateResult {
     const { text, wizard } = this;
     const choose = (row: number) => () => void wizard.reread({ header_row: row });
+    const fuller = doubt === 'narrow' ? below(facts) : undefined;
     return html`<div class="notice warning" role="status">${icons.warn()}<div>
       ${text.say(`upload.doubt.${doubt}`, { row: facts.header_row })}
       <div class="actions">
+        ${fuller ? html`<button class="button small" @click=${choose(fuller)}>${text.say('upload.doubt.header', { row: fuller })}</button>` : nothing}
         <button class="button small" @click=${choose(facts.header_row)}>${text.say('upload.doubt.header', { row: facts.header_row })}</button>
         <button class="button small" @click=${choose(0)}>${text.say('upload.doubt.none')}</button>
       </div>
     </div></div>`;
   }
+}
+
+/** Whether what is taken for the header may be a title: most of its first cells are empty. */
+function isMostlyEmpty({ head, header_row }: FileFacts): boolean {
+  const cells = head.find(({ row }) => row === header_row)?.cells;
+  return cells !== undefined && filled(cells) * 2 < cells.length;
+}
+
+/** The first row below with more in it: the header, if there is a title above. */
+function below({ head, header_row }: FileFacts): number | undefined {
+  const now = filled(head.find(({ row }) => row === header_row)?.cells ?? []);
+  return head.find(({ row, cells }) => row > header_row && filled(cells) > now)?.row;
+}
+
+function filled(cells: string[]): number {
+  return cells.filter((cell) => cell.trim()).length;
 }
 
 define('muster-file-choices', FileChoices);
