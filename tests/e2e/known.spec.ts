@@ -11,12 +11,50 @@ test('the first rows say at once what is wrong with them', async ({ page, wire }
   const wrong = page.getByRole('region', { name: 'First rows, as they were read' }).getByRole('cell', { name: 'nobody' });
   await expect(wrong).toContainText('“nobody” is not an e-mail address');
   await accessible(page);
-  // It was said of the columns as they were found.
-  await page.getByRole('button', { name: 'Continue with 100 rows' }).click();
+});
+
+test('the first rows are looked at again when the columns are described otherwise', async ({ page, wire }) => {
+  await openWizard(page, wire.url);
+  const text = ['First Name,Email,Country,Again points', ...[0, 1, 2, 3].map((at) => `Ann,again${at}@known.example,${at === 2 ? 'Atlantis' : 'MY'},1`)].join('\n');
+  await drop(page, { name: 'again.csv', buffer: Buffer.from(text) });
+  const wrong = page.getByText('A first look: 1 of the first 4 rows have mistakes. The next steps help to repair them.');
+  await expect(wrong).toBeVisible();
+  await page.getByRole('button', { name: 'Continue with 4 rows' }).click();
   await page.getByRole('radio', { name: 'Add new contacts' }).check();
   await page.getByRole('button', { name: 'Upload, done' }).click();
-  await expect(page.getByRole('region', { name: 'First rows, as they were read' })).toBeVisible();
-  await expect(said).toHaveCount(0);
+  await expect(wrong).toBeVisible();
+  await page.getByRole('button', { name: 'Continue with 4 rows' }).click();
+  await page.getByRole('button', { name: 'Continue to columns' }).click();
+  await page.getByRole('combobox', { name: 'When a value of Country is invalid' }).selectOption('leave_out');
+  await page.getByRole('button', { name: 'Upload, done' }).click();
+  await expect(page.getByText('A first look: the first 4 rows have no mistakes.')).toBeVisible();
+});
+
+test('it is said how far looking up has come', async ({ page, wire }) => {
+  await openWizard(page, wire.url);
+  let answer = () => undefined as void;
+  const held = new Promise<void>((done) => (answer = done));
+  wire.rule = ({ url }) => (url.endsWith('/contacts/match') ? held : 'pass');
+  await drop(page, file('looked.csv', 'Looked', 'First Name,Email,Looked points'));
+  await page.getByRole('button', { name: 'Continue with 100 rows' }).click();
+  await page.getByRole('button', { name: 'Continue to columns' }).click();
+  await page.getByRole('button', { name: 'Check 100 rows' }).click();
+  await expect(page.getByText('0 of 98 fingerprints')).toBeVisible();
+  answer();
+  await expect(page.getByRole('heading', { name: 'Is this what you want to happen?' })).toBeVisible();
+});
+
+test('what others begin is seen without asking for it', async ({ page, wire, browser }) => {
+  await page.goto(wire.url);
+  await expect(page.getByRole('button', { name: 'Import contacts' }).first()).toBeVisible();
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await openWizard(other, wire.url);
+  await review(other, file('begun.csv', 'Begun', 'First Name,Email,Begun points'));
+  await other.getByRole('button', { name: /^Import \d+ contacts$/ }).click();
+  await expect(other.getByRole('heading', { name: 'Import completed' })).toBeVisible();
+  await context.close();
+  await expect(page.getByRole('row', { name: /begun\.csv/ })).toContainText('Completed', { timeout: 60_000 });
 });
 
 test('what is wrong far to the side does not widen a telephone', async ({ page, wire }) => {

@@ -19,7 +19,7 @@ async function tree(page: Page): Promise<Node[]> {
   }));
 }
 
-// No other file has its columns in this order: where one was imported before, the first look is left out.
+// No other file has its columns in this order: where one was imported before, it would be set up the same way.
 const CSV = ['First Name,Country,Email', 'Ann,MY,ann@tree.example', 'Ben,MY,nobody', 'Cat,Atlantis,cat@tree.example'].join('\n');
 
 test('every step says what it is to whoever cannot see it', async ({ page, wire }) => {

@@ -31,9 +31,9 @@ export class Api {
     return this.#json('GET', '/workspace');
   }
 
-  imports(after?: number | null, limit = 20): Promise<ImportPage> {
+  imports(after?: number | null, limit = 20, signal?: AbortSignal): Promise<ImportPage> {
     const query = new URLSearchParams({ limit: String(limit), ...(after ? { after: String(after) } : null) });
-    return this.#json('GET', `/imports?${query}`);
+    return this.#json('GET', `/imports?${query}`, { signal });
   }
 
   import(id: number, signal?: AbortSignal): Promise<ImportDetails> {

@@ -115,10 +115,11 @@ export function adapt(description: Import, workspace: Workspace): Import {
   return withFields({ ...description, columns: description.columns.filter(({ field }) => field === FULL_NAME || open.has(field)) }, workspace);
 }
 
-/** Identifiers by how many rows have them. */
-export function byCoverage(identifiers: Identifier[], columns: ColumnFacts[]): Identifier[] {
+/** The same, with the identifier first that most rows have. */
+export function byCoverage(description: Import, columns: ColumnFacts[]): Import {
   const filled = (identifier: Identifier) => columns.find(({ field }) => field === identifier)?.filled ?? 0;
-  return [...identifiers].sort((a, b) => filled(b) - filled(a));
+  const identifiers = [...description.identifiers].sort((a, b) => filled(b) - filled(a));
+  return identifiers.join() === description.identifiers.join() ? description : { ...description, identifiers };
 }
 
 /** Fills in what follows from the columns: custom fields and rules, and choices that the purpose or field doesn't have. */

@@ -1,5 +1,5 @@
 import type { ImportSession } from '../session/session';
-import type { FileChoice, FileFacts, Judged, Workspace } from '../session/types';
+import type { FileChoice, FileFacts, Import, Judged, Workspace } from '../session/types';
 import { propose } from './description';
 
 /** A file read as its content suggests. */
@@ -19,6 +19,12 @@ export async function lookFirst(session: ImportSession, file: File, choice: File
   } catch {
     return undefined;
   }
+}
+
+/** The same rows once more, the columns described otherwise; nothing where that can't be. */
+export async function lookAgain(session: ImportSession, { facts }: First, description: Import): Promise<First | undefined> {
+  const judged = await session.judge(description).catch(() => undefined);
+  return judged && { facts, judged };
 }
 
 /** A module is compiled as it is run: here before there is a file that waits for it. */

@@ -13,6 +13,8 @@ export class History extends Store {
   readonly open = new Set<number>();
   readonly details = new Map<number, ImportDetails>();
   private readonly poller = new Poller((signal) => this.refresh(signal), 1500);
+  /** Imports that others have begun: nobody tells of them. */
+  private readonly others = new Poller((signal) => this.lookForOthers(signal), 10_000);
   private readonly news: News;
 
   constructor(private readonly api: Api) {
@@ -34,6 +36,7 @@ export class History extends Store {
       this.imports = page.imports;
       this.next = page.next;
       this.watch();
+      this.others.start();
     } catch (error) {
       this.error = error;
     }
@@ -99,6 +102,7 @@ export class History extends Store {
 
   close(): void {
     this.poller.stop();
+    this.others.stop();
   }
 
   private async act(ask: () => Promise<ImportView>): Promise<void> {
@@ -127,6 +131,20 @@ export class History extends Store {
       this.open.delete(id);
     }
     this.changed();
+  }
+
+  /** Where that fails nothing is lost, and nothing is said. */
+  private async lookForOthers(signal: AbortSignal): Promise<boolean> {
+    const { imports } = await this.api.imports(null, 20, signal);
+    const known = new Set(this.imports?.map(({ id }) => id));
+    const begun = imports.filter(({ id }) => !known.has(id));
+    imports.forEach((view) => known.has(view.id) && this.put(view));
+    if (begun.length) {
+      this.imports = [...begun, ...(this.imports ?? [])].sort((a, b) => b.id - a.id);
+      this.watch();
+    }
+    this.changed();
+    return true;
   }
 
   private watch(): void {

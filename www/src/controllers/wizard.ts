@@ -1,26 +1,17 @@
-import { Api, ApiError } from '../api/client';
-import type { MusterEvents, Step } from '../events';
-import { codeOf, isAbort } from '../session/errors';
+import { Api } from '../api/client';
+import type { Step } from '../events';
+import { changedFields, codeOf, isAbort } from '../session/errors';
 import { ImportSession, RefusedError, TrapError } from '../session/session';
-import type { ColumnFacts, Effects, Field, FileChoice, FileFacts, Import, Marks, Progress, Refusal, Verdict, Workspace } from '../session/types';
+import type { ColumnFacts, Effects, Field, FileChoice, FileFacts, Import, Progress, Refusal, Verdict, Workspace } from '../session/types';
 import { Corrections } from './corrections';
 import { adapt, allFields, byCoverage, followIdentifiers, needs, propose, withFields } from './description';
-import { AUTO, holds, lookFirst, warmUp, type First } from './first';
+import { AUTO, holds, lookAgain, lookFirst, warmUp, type First } from './first';
 import { Keeper, type Recipe } from './keeper';
 import { NewFields } from './new-fields';
+import type { WizardOptions } from './options';
 import { Run } from './run';
 import { ownerOf, type Work } from './shelf';
 import { Store } from './store';
-
-export const STEPS: Step[] = ['upload', 'purpose', 'map', 'review', 'import'];
-
-export interface WizardOptions {
-  endpoint: string;
-  token: () => Promise<string>;
-  workspace: Workspace;
-  language: string;
-  emit<K extends keyof MusterEvents>(name: K, detail: MusterEvents[K]): void;
-}
 
 /** One import from the drop to the summary: what is chosen, what is known, what is under way. It decides nothing about rows. */
 export class Wizard extends Store {
@@ -72,7 +63,7 @@ export class Wizard extends Store {
     super();
     this.workspace = options.workspace;
     this.language = options.language;
-    this.api = new Api(options.endpoint, options.token);
+    this.api = new Api(options.endpoint, options.tokens.part());
     this.run = new Run(this.api, { emit: (...event) => options.emit(...event), changed: () => this.changed() });
     this.keeper = new Keeper(this.api, ownerOf(options.endpoint, options.workspace));
     this.session = this.open();
@@ -124,12 +115,16 @@ export class Wizard extends Store {
     });
     try {
       const facts = await session.read(file, choice);
-      const marks = await session.marks();
       if (session !== this.session) return;
       this.facts = facts;
       if (this.first && !holds(this.first, facts)) this.first = undefined;
       this.description = { ...propose(facts, this.workspace), file: choice };
-      await this.restore(file, choice, marks);
+      // The cells are validated as proposed until it is known whether there is something better.
+      const marks = session.marks();
+      void this.validate();
+      const found = await this.keeper.recognise(await marks);
+      if (session !== this.session) return;
+      if (found) await this.restore(file, choice, found);
     } catch (error) {
       if (session !== this.session) return;
       this.facts = this.first = undefined;
@@ -172,15 +167,16 @@ export class Wizard extends Store {
     const changed = { ...this.description, ...change };
     if (change.identifiers && this.facts) changed.columns = followIdentifiers(changed, this.facts);
     this.description = withFields(changed, this.workspace);
-    this.verdict = this.ahead = this.first = undefined;
+    this.verdict = this.ahead = undefined;
     this.error = undefined;
     this.changed();
+    void this.lookAgain();
     if (this.step === 'purpose' || this.step === 'map') void this.validate();
   }
 
   /** Validates the mapped cells, again when the description changed meanwhile. */
   async validate(): Promise<void> {
-    if (this.validating || this.busy) return;
+    if (this.validating || this.busy === 'check') return;
     this.validating = true;
     const session = this.session;
     try {
@@ -196,6 +192,7 @@ export class Wizard extends Store {
       if (this.step === 'map') void this.foresee();
       await this.keep();
     } catch (error) {
+      if (session !== this.session) return;
       this.validated = this.description;
       this.fail(error);
     }
@@ -207,7 +204,7 @@ export class Wizard extends Store {
   async check(): Promise<void> {
     if (!this.description || this.needs.length) return;
     const session = this.session;
-    Object.assign(this, { busy: 'check', error: undefined, progress: undefined });
+    Object.assign(this, { busy: 'check', error: undefined, progress: this.ahead ? this.progress : undefined });
     this.changed();
     try {
       if (this.validated !== this.description) {
@@ -311,15 +308,24 @@ export class Wizard extends Store {
   }
 
   /** What was kept of this very file, else of files with this header. */
-  private async restore(file: File, choice: FileChoice, marks: Marks): Promise<void> {
-    const found = await this.keeper.recognise(marks);
-    if (!found) return;
+  private async restore(file: File, choice: FileChoice, found: Work | Recipe): Promise<void> {
     const kept = 'step' in found ? (found.description.file ?? AUTO) : AUTO;
     if (choice === AUTO && JSON.stringify(kept) !== JSON.stringify(AUTO)) return this.read(file, kept);
     this.description = adapt({ ...found.description, file: choice }, this.workspace);
     if ('step' in found) found.chosen.forEach((index) => this.chosen.add(index));
     this.restored = found;
-    this.first = undefined;
+    void this.lookAgain();
+  }
+
+  /** What is wrong with the first rows, now that the columns are described otherwise. */
+  private async lookAgain(): Promise<void> {
+    const { session, first, description } = this;
+    if (!first || !description) return;
+    const again = await lookAgain(session, first, description);
+    // Answers come in the order of the questions.
+    if (session !== this.session || !this.first) return;
+    this.first = again;
+    this.changed();
   }
 
   private async keep(): Promise<void> {
@@ -360,14 +366,12 @@ export class Wizard extends Store {
   private order(): void {
     const { description } = this;
     if (this.restored || this.chosen.size || this.step !== 'upload' || !this.columns || !description) return;
-    const identifiers = byCoverage(description.identifiers, this.columns);
-    if (identifiers.join() === description.identifiers.join()) return;
-    this.description = { ...description, identifiers };
+    this.description = byCoverage(description, this.columns);
   }
 
   private open(): ImportSession {
-    const { endpoint, token } = this.options;
-    const session = new ImportSession({ endpoint, token, workspace: this.workspace });
+    const { endpoint, tokens } = this.options;
+    const session = new ImportSession({ endpoint, token: tokens.part(), workspace: this.workspace });
     session.addEventListener('progress', (event) => {
       if (session !== this.session) return;
       this.progress = (event as CustomEvent<Progress>).detail;
@@ -392,8 +396,4 @@ export class Wizard extends Store {
     this.validating = false;
     this.ahead = undefined;
   }
-}
-
-function changedFields(error: unknown): boolean {
-  return error instanceof ApiError && error.code === 'fields_changed';
 }

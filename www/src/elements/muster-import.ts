@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { Api, type WorkspaceView } from '../api/client';
+import { Tokens } from '../api/tokens';
 import { History } from '../controllers/history';
 import { ownerOf, Shelf } from '../controllers/shelf';
 import { Wizard } from '../controllers/wizard';
@@ -75,6 +76,7 @@ export class MusterImport extends MusterElement {
   private history: History | undefined;
   private api: Api | undefined;
   private loads = 0;
+  private tokens = new Tokens(() => this.ask());
   private readonly given = new MutationObserver(() => this.requestUpdate());
 
   static override styles = [
@@ -164,7 +166,8 @@ export class MusterImport extends MusterElement {
   private async load(): Promise<void> {
     this.clear();
     const load = ++this.loads;
-    const api = (this.api = new Api(this.endpoint, () => this.ask()));
+    this.tokens = new Tokens(() => this.ask());
+    const api = (this.api = new Api(this.endpoint, this.tokens.part()));
     this.history = new History(api);
     this.error = undefined;
     try {
@@ -192,7 +195,7 @@ export class MusterImport extends MusterElement {
     this.history?.close();
     this.wizard = new Wizard({
       endpoint: this.endpoint,
-      token: () => this.ask(),
+      tokens: this.tokens,
       workspace: this.workspace,
       language: this.text.language,
       emit: (name, detail) => emit(this, name, detail),

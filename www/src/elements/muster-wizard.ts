@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { possible } from '../controllers/history';
-import { STEPS } from '../controllers/wizard';
+import { STEPS } from '../controllers/options';
 import type { Step } from '../events';
 import { InvalidImportError } from '../session/session';
 import { base } from '../styles/base';
@@ -124,7 +124,9 @@ export class MusterWizard extends WizardElement {
     const progress = wizard.progress?.step === 'look-up' ? wizard.progress : undefined;
     return html`<div class="checking" role="status">
       <progress class="later" aria-label=${text.say('compare.title')} max=${progress?.of ?? 1} value=${progress ? progress.done : nothing}></progress>
-      <p class="muted later">${progress ? text.say('compare.lookup', { workspace: wizard.workspace.name }) : text.say('compare.validate')}</p>
+      <p class="muted later number">${progress
+        ? html`${text.say('compare.lookup', { workspace: wizard.workspace.name })} · ${text.say('compare.looked', { done: progress.looked_up, of: progress.to_look_up })}`
+        : text.say('compare.validate')}</p>
     </div>`;
   }
 

@@ -60,6 +60,11 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
+/** Whether the workspace's fields are others than they were. */
+export function changedFields(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'fields_changed';
+}
+
 /** The code by which a host hears of an error. */
 export function codeOf(error: unknown): string {
   if (error instanceof ApiError) return error.code;

@@ -198,7 +198,8 @@ export interface Creations {
 
 export type Progress =
   | { step: 'read'; bytes: number; of: number; rows: number }
-  | { step: 'look-up'; done: number; of: number }
+  /** Answers of those that are expected, and fingerprints that were looked up. */
+  | { step: 'look-up'; done: number; of: number; looked_up: number; to_look_up: number }
   | { step: 'upload'; bytes: number; of: number; batches: number; of_batches: number };
 
 /** Why a session ended on its own: the worker is gone, and with it the session. */

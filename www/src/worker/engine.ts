@@ -5,6 +5,7 @@ import { issueSentence } from '../text/sentences';
 import { Text, type Words } from '../text/text';
 import { Session, type Contents } from '../wasm/muster_wasm';
 import type { Calls } from './protocol';
+import { digestOf } from './digest';
 import { pieces } from './pieces';
 import { pool, retried } from './retry';
 import { upload } from './upload';
@@ -32,6 +33,7 @@ export class Engine implements Answers {
   #first: Session | undefined;
   #file!: { name: string; size: number };
   #header: string[] = [];
+  #digest: Promise<string | undefined> | undefined;
   #isConfigured = false;
   /** Whether the rows are held against the contacts: from then on corrections are, too. */
   #isCompared = false;
@@ -88,6 +90,7 @@ export class Engine implements Answers {
     this.#looked = { sent: 0, received: 0, fingerprints: 0 };
     this.#file = { name: file.name, size: file.size };
     session.expect(file.size);
+    this.#digest = digestOf(file, this.#workspace.fingerprint_key);
     await this.#each(file, (piece) => session.push(piece));
     const contents = session.finish() ?? (await this.#decoded(file));
     this.#header = contents.header;
@@ -146,14 +149,18 @@ export class Engine implements Answers {
     const { signal } = (this.#comparing = new AbortController());
     this.#isCompared = true;
     const looked = this.#looked;
-    let done = 0;
-    let of = 0;
+    const progress = { done: 0, of: 0, looked_up: 0, to_look_up: 0 };
+    const said = () => this.#report({ step: 'look-up', ...progress, looked_up: Math.round(progress.looked_up) });
     const ask = async (
       requests: Uint8Array[],
+      fingerprints: number,
       send: (request: Uint8Array<ArrayBuffer>, signal: AbortSignal) => Promise<Uint8Array>,
       take: (number: number, answer: Uint8Array) => void,
     ) => {
-      of += requests.length;
+      // After fingerprints come values, in no more answers.
+      progress.of = Math.max(progress.of, progress.done + requests.length * (fingerprints ? 2 : 1));
+      progress.to_look_up += fingerprints;
+      if (requests.length) said();
       await pool(requests.length, LOOKUPS_IN_FLIGHT, signal, async (number, signal) => {
         const request = requests[number] as Uint8Array<ArrayBuffer>;
         const answer = await retried(() => send(request, signal), signal);
@@ -161,16 +168,19 @@ export class Engine implements Answers {
         take(number, answer);
         looked.sent += request.length;
         looked.received += answer.length;
-        this.#report({ step: 'look-up', done: ++done, of });
+        progress.done += 1;
+        progress.looked_up += fingerprints / requests.length;
+        said();
       });
     };
     const session = this.#session;
     // What the answers say decides what is asked next.
     for (let requests: Uint8Array[]; (requests = session.lookups()).length > 0; ) {
-      looked.fingerprints += session.fingerprints();
-      await ask(requests, this.#api.match.bind(this.#api), (number, answer) => session.matched(number, answer));
+      const fingerprints = session.fingerprints();
+      looked.fingerprints += fingerprints;
+      await ask(requests, fingerprints, this.#api.match.bind(this.#api), (number, answer) => session.matched(number, answer));
     }
-    await ask(session.wanted(), this.#api.values.bind(this.#api), (_, answer) => session.valued(answer));
+    await ask(session.wanted(), 0, this.#api.values.bind(this.#api), (_, answer) => session.valued(answer));
     const summary = session.diff();
     return { ...summary, bytes_looked_up: { ...looked } };
   }
@@ -262,9 +272,12 @@ export class Engine implements Answers {
     return this.#session.rows_at(filter, positions);
   }
 
-  marks(): Marks {
+  async marks(): Promise<Marks> {
+    const known = await this.#digest;
+    // That takes its time: what was asked for after it comes first.
+    if (!known) await new Promise((done) => setTimeout(done));
     const session = this.#session;
-    return { file_digest: session.file_digest() ?? '', signature: session.signature() ?? null };
+    return { file_digest: known ?? session.file_digest() ?? '', signature: session.signature() ?? null };
   }
 
   guess(column: number) {
