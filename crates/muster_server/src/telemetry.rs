@@ -1,6 +1,7 @@
 //! Logs: one line a request, without query strings, values or tokens. Every line of a request carries its id, which the
 //! answer has, too.
 
+use std::fmt::Debug;
 use std::io::IsTerminal as _;
 use std::time::Instant;
 
@@ -9,8 +10,12 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web;
-use tracing::Instrument as _;
-use tracing_subscriber::EnvFilter;
+use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
+use tracing::{Event, Instrument as _, Subscriber};
+use tracing_subscriber::layer::{self, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::error::Error;
 use crate::faults;
@@ -26,16 +31,46 @@ tokio::task_local! {
 /// Starts logging to standard error. `RUST_LOG` chooses what.
 pub fn start(json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let details = filter.max_level_hint() >= Some(LevelFilter::DEBUG);
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
     // In tests several servers share the process: the first one's wins.
     let _ = if json {
-        lines.json().flatten_event(true).try_init()
+        let lines = lines.json().flatten_event(true).finish();
+        lines.with(Quiet { details }).try_init()
     } else {
-        lines.try_init()
+        lines.finish().with(Quiet { details }).try_init()
     };
+}
+
+/// The web framework calls it an error of its own when somebody sends what is no request, or a head that is too long.
+/// It is theirs, they are told, and it is a detail here.
+struct Quiet {
+    /// Whether details were asked for.
+    details: bool,
+}
+
+impl<S: Subscriber> Layer<S> for Quiet {
+    fn event_enabled(&self, event: &Event<'_>, _: layer::Context<'_, S>) -> bool {
+        if self.details || event.metadata().target() != "actix_http::h1::dispatcher" {
+            return true;
+        }
+        let mut others = Others(false);
+        event.record(&mut others);
+        !others.0
+    }
+}
+
+/// Whether the message is about a request that could not be read.
+struct Others(bool);
+
+impl Visit for Others {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let theirs = "stream error: request parse error";
+        self.0 |= field.name() == "message" && format!("{value:?}").starts_with(theirs);
+    }
 }
 
 /// The id of the request that is being answered.

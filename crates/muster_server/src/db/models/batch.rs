@@ -126,10 +126,31 @@ pub fn outcome(
     import: i64,
     number: i32,
 ) -> QueryResult<Option<Vec<u8>>> {
-    let query = import_batches::table
-        .find((workspace.0, import, number))
-        .select(import_batches::outcome);
-    let found = on_backend!(connection => query.first::<Option<Vec<u8>>>(connection));
+    noted(connection, workspace, import, number, Noted::Outcome)
+}
+
+/// What is noted of a batch later than it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noted {
+    /// What became of its rows.
+    Outcome,
+    /// What the last undo left alone.
+    Kept,
+}
+
+/// What was noted of a batch; none where there is no such batch or nothing was.
+pub fn noted(
+    connection: &mut Connection,
+    workspace: WorkspaceId,
+    import: i64,
+    number: i32,
+    what: Noted,
+) -> QueryResult<Option<Vec<u8>>> {
+    let batch = import_batches::table.find((workspace.0, import, number));
+    let found: QueryResult<Option<Vec<u8>>> = on_backend!(connection => match what {
+        Noted::Outcome => batch.select(import_batches::outcome).first(connection),
+        Noted::Kept => batch.select(import_batches::kept).first(connection),
+    });
     Ok(found.optional()?.flatten())
 }
 

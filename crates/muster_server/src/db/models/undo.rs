@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::super::schema::{import_batches, imports};
 use super::super::{Connection, DbError, WorkspaceId, now, on_backend};
+use super::batch::{self, Noted};
 use super::import::json;
 
 /// How far an undo is.
@@ -137,11 +138,7 @@ pub fn kept(
     import: i64,
     number: i32,
 ) -> QueryResult<Option<Vec<u8>>> {
-    let query = import_batches::table
-        .find((workspace.0, import, number))
-        .select(import_batches::kept);
-    let found = on_backend!(connection => query.first::<Option<Vec<u8>>>(connection));
-    Ok(found.optional()?.flatten())
+    batch::noted(connection, workspace, import, number, Noted::Kept)
 }
 
 /// Ends an undo that can't go on.

@@ -19,27 +19,23 @@ pub async fn stop(
     Member(person): Member,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Error> {
-    let import = change(
-        &state,
-        person,
-        path_id(&path)?,
-        Action::Stop,
-        |connection, person, import| {
-            let workspace = person.workspace.id;
-            match import.state.as_str() {
-                import::UPLOADING => Err(Code::ImportUploading.into()),
-                import::COMPLETED if import.reason.as_deref() == Some(STOPPED) => Ok(false),
-                import::QUEUED | import::APPLYING => {
-                    // Whoever has the turn comes too late: this is between two batches.
-                    job::remove(connection, workspace, import.id)?;
-                    progress::give_up(connection, workspace, import.id, Left::Stopped)?;
-                    Ok(true)
-                }
-                _ => Err(Code::ImportEnded.into()),
-            }
-        },
-    );
+    let import = change(&state, person, path_id(&path)?, Action::Stop, end);
     Ok(json(HttpResponse::Ok(), &view::view(&import.await?)?))
+}
+
+fn end(connection: &mut Connection, person: &Person, import: &Import) -> Result<bool, Error> {
+    let workspace = person.workspace.id;
+    match import.state.as_str() {
+        import::UPLOADING => Err(Code::ImportUploading.into()),
+        import::COMPLETED if import.reason.as_deref() == Some(STOPPED) => Ok(false),
+        import::QUEUED | import::APPLYING => {
+            // Whoever has the turn comes too late: this is between two batches.
+            job::remove(connection, workspace, import.id)?;
+            progress::give_up(connection, workspace, import.id, Left::Stopped)?;
+            Ok(true)
+        }
+        _ => Err(Code::ImportEnded.into()),
+    }
 }
 
 /// Lets a failed import go on with the batch at which it failed.
@@ -48,31 +44,27 @@ pub async fn proceed(
     Member(person): Member,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Error> {
-    let import = change(
-        &state,
-        person,
-        path_id(&path)?,
-        Action::Continue,
-        |connection, person, import| {
-            let workspace = person.workspace.id;
-            match view::status(import, now()).status {
-                ImportStatus::Expired => return Err(Code::ResultsExpired.into()),
-                ImportStatus::Failed => {}
-                _ => return Err(Code::NotFailed.into()),
-            }
-            if job::exists(connection, workspace, import.id)? {
-                return Err(Code::UndoRunning.into());
-            }
-            let Some(next) = progress::resume(connection, workspace, import.id)? else {
-                return Err(Code::NotFailed.into());
-            };
-            job::create(connection, workspace, import.id, Kind::Apply, next)?;
-            Ok(true)
-        },
-    );
+    let import = change(&state, person, path_id(&path)?, Action::Continue, resume);
     let import = import.await?;
     state.waker.wake();
     Ok(json(HttpResponse::Accepted(), &view::view(&import)?))
+}
+
+fn resume(connection: &mut Connection, person: &Person, import: &Import) -> Result<bool, Error> {
+    let workspace = person.workspace.id;
+    match view::status(import, now()).status {
+        ImportStatus::Expired => return Err(Code::ResultsExpired.into()),
+        ImportStatus::Failed => {}
+        _ => return Err(Code::NotFailed.into()),
+    }
+    if job::exists(connection, workspace, import.id)? {
+        return Err(Code::UndoRunning.into());
+    }
+    let Some(next) = progress::resume(connection, workspace, import.id)? else {
+        return Err(Code::NotFailed.into());
+    };
+    job::create(connection, workspace, import.id, Kind::Apply, next)?;
+    Ok(true)
 }
 
 /// Changes an import when it is the workspace's turn; the body says whether there was something to change.
