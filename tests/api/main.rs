@@ -15,6 +15,7 @@ mod forget;
 mod headers;
 mod health;
 mod imports;
+mod installed;
 mod lookup;
 mod matrix;
 mod openapi;

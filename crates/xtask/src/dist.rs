@@ -1,6 +1,7 @@
 //! `cargo xtask dist`: what an operator needs, as an archive and as a Debian package.
 
 mod deb;
+mod trial;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -33,7 +34,14 @@ const TERMS: [(&str, &str); 7] = [
     ),
 ];
 
-pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Install the package here, as root, import through it as its own user, and remove it again
+    #[arg(long = "try")]
+    trial: bool,
+}
+
+pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
     page::build(root, false)?;
     let program = server::build(root, true)?;
     let dist = root.join("target/dist");
@@ -42,9 +50,12 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     let package = step("packing the Debian package", || {
         deb::build(root, &program, &dist)
     })?;
-    for path in [archive, package] {
-        let size = fs::metadata(&path)?.len();
+    for path in [&archive, &package] {
+        let size = fs::metadata(path)?.len();
         say(&format!("{} ({:.1} MB)", path.display(), size as f64 / 1e6));
+    }
+    if options.trial {
+        trial::run(root, &package)?;
     }
     Ok(())
 }

@@ -56,7 +56,7 @@ enum Command {
     /// Make the tables by which text is normalised and hosts are named from Unicode's data
     Unicode(unicode::Options),
     /// Pack what an operator needs
-    Dist,
+    Dist(dist::Options),
     /// Say when the server that started this is ready
     #[command(hide = true)]
     Announce {
@@ -90,7 +90,7 @@ fn perform(command: Command) -> anyhow::Result<()> {
         Command::Data(options) => data::run(&options),
         Command::Phones(options) => phones::run(&root, &options),
         Command::Unicode(options) => unicode::run(&root, &options),
-        Command::Dist => dist::run(&root),
+        Command::Dist(options) => dist::run(&root, &options),
         Command::Announce { port } => {
             start::announce(port);
             Ok(())

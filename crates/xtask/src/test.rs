@@ -244,7 +244,7 @@ fn own_tests(root: &Path) -> anyhow::Result<impl Iterator<Item = String>> {
         .filter_map(|file| Some(file.file_name().to_str()?.strip_suffix(".rs")?.to_owned())))
 }
 
-fn cargo_test(root: &Path) -> Command {
+pub(crate) fn cargo_test(root: &Path) -> Command {
     let mut command = Command::new("cargo");
     command
         .current_dir(root)
