@@ -6,6 +6,7 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use muster_tests::{App, Ended, Import};
 use serde_json::{Value, json};
@@ -221,6 +222,8 @@ fn waits_for_the_import_that_is_being_applied() {
             break;
         }
         assert_eq!(undo, "queued");
+        // Nobody may ask as often as that.
+        std::thread::sleep(Duration::from_millis(50));
     }
     let counts = counts(&super::until_undone(&app, &token, id));
     assert_eq!(counts, [0, 10, 0]);
