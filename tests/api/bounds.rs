@@ -136,7 +136,8 @@ fn a_large_answer_gets_through_a_line_that_is_fast_enough() {
         config.demo = true;
         config.demo_contacts = 2_000;
         config.response_seconds = 1;
-        config.slowest_bytes = 100_000;
+        // Read is somewhat faster, also on a machine that is late.
+        config.slowest_bytes = 10_000;
     });
     let token = sign(&claims("demo", "owner"), SECRET);
     let mut stream = connect(&app);
