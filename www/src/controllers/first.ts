@@ -27,10 +27,24 @@ export async function lookAgain(session: ImportSession, { facts }: First, descri
   return judged && { facts, judged };
 }
 
-/** A module is compiled as it is run: here before there is a file that waits for it. */
-export function warmUp(session: ImportSession, workspace: Workspace): void {
-  const rows = ['First Name,Last Name,Phone Number,Email,Country,Language,Tags', 'Ann,Tan,+60123456789,ann@example.com,MY,en,"VIP, New"', 'Bob,"Ito",60-12-345,bob@example,Atlantis,,\n'];
-  void lookFirst(session, new File([rows.join('\n')], ''), AUTO, workspace);
+/** Rounds and rows after which the browser has compiled well what is run for every row. */
+const ROUNDS = 12;
+const ROWS = 800;
+
+/** A module is compiled as it is run: here before there is a file that waits for it, and would share the processor. */
+export async function warmUp(session: ImportSession, workspace: Workspace, isIdle: () => boolean): Promise<void> {
+  const header = 'First Name,Last Name,Phone Number,Email,Country,Language,Tags\n';
+  const rows = Array.from({ length: ROWS }, (_, n) =>
+    n % 2 ? `Ann ${n},Tan,+60123${100_000 + n},ann${n}@example.com,MY,en,"VIP, New"\n` : `Bob ${n},"Ito",60-12-${n},bob${n}@example,Atlantis,,\n`);
+  const file = new File([header, ...rows], '');
+  try {
+    for (let round = 0; round < ROUNDS && isIdle(); round++) {
+      const facts = await session.glance(file);
+      if (facts && isIdle()) await session.judge(propose(facts, workspace));
+    }
+  } catch {
+    // The session is gone, or whoever reads a file hears of it.
+  }
 }
 
 /** Whether it is still true once the whole is known. */

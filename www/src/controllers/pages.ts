@@ -43,7 +43,7 @@ export class Pages {
     this.first = first;
     const last = Math.max(0, Math.ceil(total / SIZE) - 1);
     this.inView = span(first, end, last);
-    if (by || !this.ahead.length) this.ahead = Math.abs(by) > SIZE ? span(first + by, end + by, last) : this.next(by < 0 ? -1 : 1, last);
+    if (by || !this.ahead.length) this.ahead = Math.abs(by) > SIZE ? [1, 2].flatMap((turns) => span(first + turns * by, end + turns * by, last)) : this.next(by < 0 ? -1 : 1, last);
     void this.ask();
   }
 

@@ -67,7 +67,7 @@ export class Wizard extends Store {
     this.run = new Run(this.api, { emit: (...event) => options.emit(...event), changed: () => this.changed() });
     this.keeper = new Keeper(this.api, ownerOf(options.endpoint, options.workspace));
     this.session = this.open();
-    warmUp(this.session, this.workspace);
+    void warmUp(this.session, this.workspace, () => this.fresh);
     void this.keeper.latest().then((work) => {
       this.left = work;
       this.changed();

@@ -31,9 +31,12 @@ export class Engine implements Answers {
   #session!: Session;
   /** The first rows of the file by themselves. */
   #first: Session | undefined;
+  #glance: Promise<unknown> | undefined;
   #file!: { name: string; size: number };
   #header: string[] = [];
   #digest: Promise<string | undefined> | undefined;
+  /** Has the file's digest worked out, unless it is being. */
+  #hash: (() => Promise<string | undefined>) | undefined;
   #isConfigured = false;
   /** Whether the rows are held against the contacts: from then on corrections are, too. */
   #isCompared = false;
@@ -53,7 +56,14 @@ export class Engine implements Answers {
     this.#workspace = workspace;
   }
 
-  async glance(file: File, choice?: FileChoice): Promise<FileFacts | null> {
+  glance(file: File, choice?: FileChoice): Promise<FileFacts | null> {
+    const before = this.#glance?.catch(() => undefined);
+    const look = (before ?? Promise.resolve()).then(() => this.#look(file, choice));
+    this.#glance = look;
+    return look;
+  }
+
+  async #look(file: File, choice?: FileChoice): Promise<FileFacts | null> {
     this.#first?.free();
     this.#first = undefined;
     const bytes = new Uint8Array(await file.slice(0, FIRST_BYTES).arrayBuffer());
@@ -79,6 +89,8 @@ export class Engine implements Answers {
     session.lookups();
     const { counts } = session.diff();
     const { total, rows } = session.page(null, 0, SHOWN_ROWS);
+    // Not before: the first verdicts are waited for.
+    void this.#hash?.();
     return { rows: total, errors: counts.error, views: rows };
   }
 
@@ -90,8 +102,13 @@ export class Engine implements Answers {
     this.#looked = { sent: 0, received: 0, fingerprints: 0 };
     this.#file = { name: file.name, size: file.size };
     session.expect(file.size);
-    this.#digest = digestOf(file, this.#workspace.fingerprint_key);
+    // What is seen first is read first: two streams at once would hold each other up.
+    await this.#glance?.catch(() => undefined);
+    if (session !== this.#session) throw aborted();
+    this.#digest = undefined;
+    this.#hash = () => (this.#digest ??= digestOf(file, this.#workspace.fingerprint_key));
     await this.#each(file, (piece) => session.push(piece));
+    void this.#hash();
     const contents = session.finish() ?? (await this.#decoded(file));
     this.#header = contents.header;
     this.#report({ step: 'read', bytes: file.size, of: file.size, rows: contents.rows });
@@ -273,7 +290,7 @@ export class Engine implements Answers {
   }
 
   async marks(): Promise<Marks> {
-    const known = await this.#digest;
+    const known = await this.#hash?.();
     // That takes its time: what was asked for after it comes first.
     if (!known) await new Promise((done) => setTimeout(done));
     const session = this.#session;

@@ -3,7 +3,9 @@
 import { pack, type Failure } from '../session/errors';
 import init from '../wasm/muster_wasm';
 import { Engine } from './engine';
-import type { ToPage, ToWorker } from './protocol';
+import type { Name, ToPage, ToWorker } from './protocol';
+
+type Call = Extract<ToWorker, { call: unknown }>;
 
 const post = (message: ToPage) => self.postMessage(message);
 
@@ -16,7 +18,9 @@ const token = () =>
 
 const engine = new Engine(token, (progress) => post({ progress }));
 const ready = init();
-const waiting: Extract<ToWorker, { call: unknown }>[] = [];
+/** What is not looked at at once: rows, and whatever a person waits for, go before it. */
+const PATIENT = new Set<Name>(['alarms', 'bytesToSend', 'creations', 'description', 'effects', 'phoneCountries', 'repairs']);
+const waiting: Call[] = [];
 const turn = new MessageChannel();
 
 self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
@@ -27,23 +31,26 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   } catch (cause) {
     return post({ trap: `the module could not be loaded: ${cause}` });
   }
-  waiting.push(data);
-  turn.port2.postMessage(null);
+  if (!PATIENT.has(data.call)) return answer(data);
+  if (waiting.push(data) === 1) turn.port2.postMessage(null);
 };
 
-/** One call a turn, that those which arrived meanwhile get into line. Somebody looks at the place where rows are to be. */
-turn.port1.onmessage = async () => {
-  const next = waiting.findIndex(({ call }) => call === 'rows' || call === 'rowsAt');
-  const [called] = waiting.splice(Math.max(0, next), 1);
-  if (!called) return;
+/** One a turn: what arrived meanwhile goes first. */
+turn.port1.onmessage = () => {
+  const call = waiting.shift();
+  if (waiting.length) turn.port2.postMessage(null);
+  if (call) void answer(call);
+};
+
+async function answer({ id, call, args }: Call): Promise<void> {
   try {
-    const call = engine[called.call] as (...args: unknown[]) => unknown;
-    post({ id: called.id, value: await call.apply(engine, called.args) });
+    const called = engine[call] as (...args: unknown[]) => unknown;
+    post({ id, value: await called.apply(engine, args) });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) post({ trap: error.message });
-    else post({ id: called.id, failure: failure(error) });
+    else post({ id, failure: failure(error) });
   }
-};
+}
 
 /** The module throws failures as they travel. */
 function failure(error: unknown): Failure {
