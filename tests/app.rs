@@ -11,7 +11,9 @@ use muster_server::Config;
 use muster_server::clock::Clock;
 use serde_json::{Value, json};
 
-use crate::data::Data;
+use muster_server::db::Connection;
+
+use crate::data::{self, Data};
 
 /// The secret of the tests' tokens.
 pub const SECRET: &str = "a secret of the tests, 32 bytes or more";
@@ -244,7 +246,13 @@ impl App {
 
     /// Lets the workspaces go on that wait.
     pub fn release(&self) {
-        self.execute(&format!("DELETE FROM jobs WHERE leased_until = {NEVER}"));
+        self.release_by(&mut self.data.connect());
+    }
+
+    /// The same where there may be no other connection.
+    pub fn release_by(&self, connection: &mut Connection) {
+        let statement = format!("DELETE FROM jobs WHERE leased_until = {NEVER}");
+        data::execute(connection, &statement);
     }
 }
 

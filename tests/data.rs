@@ -170,7 +170,7 @@ fn try_connect(url: Option<&str>, folder: &Path) -> Result<Connection, diesel::r
     Manager::new(Target::new(url, folder).unwrap()).connect()
 }
 
-fn execute(connection: &mut Connection, statement: &str) {
+pub(crate) fn execute(connection: &mut Connection, statement: &str) {
     let query = diesel::sql_query(statement);
     match connection {
         Connection::Sqlite(connection) => query.execute(&mut **connection).unwrap(),
@@ -179,6 +179,11 @@ fn execute(connection: &mut Connection, statement: &str) {
 }
 
 fn number(connection: &mut Connection, query: &str) -> i64 {
+    try_number(connection, query).unwrap()
+}
+
+/// The number that a query finds, named `n`.
+pub fn try_number(connection: &mut Connection, query: &str) -> QueryResult<i64> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = BigInt)]
@@ -187,8 +192,8 @@ fn number(connection: &mut Connection, query: &str) -> i64 {
     // PostgreSQL counts in types of several widths.
     let query = diesel::sql_query(format!("SELECT CAST(n AS BIGINT) AS n FROM ({query}) AS q"));
     let row: Row = match connection {
-        Connection::Sqlite(connection) => query.get_result(&mut **connection).unwrap(),
-        Connection::Postgres(connection) => query.get_result(connection).unwrap(),
+        Connection::Sqlite(connection) => query.get_result(&mut **connection)?,
+        Connection::Postgres(connection) => query.get_result(connection)?,
     };
-    row.n
+    Ok(row.n)
 }

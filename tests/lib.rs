@@ -13,6 +13,6 @@ mod importer;
 mod receiver;
 
 pub use app::{Answer, App, SECRET, claims, exchange, free_port, now, send, sign, try_exchange};
-pub use data::{Data, SERVER};
+pub use data::{Data, SERVER, try_number};
 pub use importer::{Ended, Import};
 pub use receiver::{Does, Received, Receiver};

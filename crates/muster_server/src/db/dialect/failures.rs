@@ -39,6 +39,7 @@ pub fn is_transient(error: &Error) -> bool {
             "No space left on device",
             // Half a page found room.
             "could not extend file",
+            "could not write block",
         ]
         .iter()
         .any(|known| information.message().contains(known)),
