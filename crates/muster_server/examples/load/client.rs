@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail, ensure};
@@ -17,6 +18,8 @@ use super::Place;
 
 const SECRET: &str = "a secret of the bench, 32 bytes or more";
 const PATIENCE: Duration = Duration::from_secs(600);
+/// Lookups at once, as in `www/src/worker/engine.ts`.
+const IN_FLIGHT: usize = 3;
 
 /// A file and what becomes of it.
 pub(crate) struct File {
@@ -229,6 +232,32 @@ impl Server {
         })
     }
 
+    /// Asks who has these fingerprints, as many requests at once as the page has in flight.
+    fn match_all(&self, requests: &[Vec<u8>]) -> anyhow::Result<Vec<Vec<u8>>> {
+        let next = AtomicUsize::new(0);
+        let lane = || {
+            let mut answers = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some(request) = requests.get(number) else {
+                    return anyhow::Ok(answers);
+                };
+                answers.push((number, self.call("POST", "/contacts/match", request)?));
+            }
+        };
+        let mut answers = std::thread::scope(|scope| {
+            let lanes: Vec<_> = (0..IN_FLIGHT).map(|_| scope.spawn(lane)).collect();
+            let mut answers = Vec::with_capacity(requests.len());
+            for lane in lanes {
+                let answered = lane.join();
+                answers.extend(answered.map_err(|_| anyhow::anyhow!("a lane broke"))??);
+            }
+            anyhow::Ok(answers)
+        })?;
+        answers.sort_unstable();
+        Ok(answers.into_iter().map(|(_, answer)| answer).collect())
+    }
+
     /// The whole way of a file, as the page goes it.
     pub(crate) fn import(&self, file: &File) -> anyhow::Result<Imported> {
         let mut session = Session::new(file.limits());
@@ -242,16 +271,18 @@ impl Server {
             if requests.is_empty() {
                 break;
             }
-            for (number, request) in requests.iter().enumerate() {
+            for request in &requests {
                 let bounds = Bounds {
                     bytes: 1 << 20,
                     items: LOOKUP_ITEMS,
                 };
                 prints += Lookup::decode(request, bounds)?.prints() as u64;
-                let begun = Instant::now();
-                let answer = self.call("POST", "/contacts/match", request)?;
-                matched += begun.elapsed();
-                session.matched(number, &answer)?;
+            }
+            let begun = Instant::now();
+            let answers = self.match_all(&requests)?;
+            matched += begun.elapsed();
+            for (number, answer) in answers.iter().enumerate() {
+                session.matched(number, answer)?;
             }
         }
         for request in session.wanted() {

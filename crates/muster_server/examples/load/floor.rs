@@ -108,7 +108,7 @@ impl Floor {
                 // As the server's own connections are.
                 connection.execute_batch(
                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                     PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
+                     PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -12288; PRAGMA temp_store = MEMORY;",
                 )?;
                 Database::Sqlite(connection)
             }

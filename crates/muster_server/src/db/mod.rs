@@ -8,7 +8,7 @@ pub mod schema;
 
 pub use conn::{Db, OpenError};
 pub(crate) use dialect::on_backend;
-pub use dialect::{Connection, Target, read_tx, write_tx};
+pub use dialect::{Connection, Target, passing_tx, read_tx, write_tx};
 
 /// A workspace in the database. It comes from a verified token and nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

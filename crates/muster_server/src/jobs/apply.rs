@@ -1,8 +1,8 @@
-//! Applying one batch, inside one transaction: what was previewed is done where it still can be.
+//! Applying one batch, inside one transaction: what was previewed is done where it still can be. It is decided first,
+//! then written.
 
 use std::borrow::Cow;
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use muster_core::check::{Checker, Refused};
 use muster_core::field::Identifier;
@@ -21,7 +21,7 @@ use crate::db::dialect::{
 use crate::db::models::contact::{self, Contact};
 use crate::db::models::tag::{self, Tag};
 use crate::db::models::workspace::Workspace;
-use crate::db::{Connection, DbError, signed};
+use crate::db::{Connection, DbError, WorkspaceId, signed};
 
 /// A batch in the making.
 struct Apply<'a> {
@@ -32,25 +32,50 @@ struct Apply<'a> {
     checker: &'a Checker,
     /// The import's tags, folded.
     import_tags: HashSet<String>,
-    /// Contacts that the batch may be about, as they are now.
-    contacts: HashMap<i64, Contact>,
+    /// Contacts that the batch may be about, ascending by id, each as the rows before left it.
+    contacts: Vec<Rewrite>,
     /// Who has the key of a new row.
     holders: HashMap<(Identifier, i64), Vec<i64>>,
-    /// The tags of contacts that are to be updated.
+    /// The tags of contacts that are to get some.
     tags_of: HashMap<i64, HashSet<i64>>,
     /// The workspace's tags by folded name.
     tags: HashMap<String, Tag>,
     file_tags: BTreeSet<String>,
     /// Ids for the new contacts.
     ids: std::vec::IntoIter<i64>,
-    /// What is to be written, all at once, in the end.
     created: Vec<Contact>,
-    rewritten: BTreeMap<i64, Rewrite>,
+    /// Pairs of a contact and a tag.
     given: Vec<(i64, i64)>,
 }
 
-/// Applies a batch; gives what became of each row, and the tags that the rows brought.
-pub fn apply(
+/// What a batch comes to, before it is written.
+pub struct Decided {
+    /// What becomes of each row.
+    pub rows: Vec<Settled>,
+    /// The tags that the rows bring.
+    pub file_tags: BTreeSet<String>,
+    created: Vec<Contact>,
+    rewritten: Vec<Rewrite>,
+    given: Vec<(i64, i64)>,
+}
+
+impl Decided {
+    /// Writes the contacts and their tags.
+    pub fn write(
+        &self,
+        connection: &mut Connection,
+        workspace: WorkspaceId,
+    ) -> Result<(), DbError> {
+        insert_contacts(connection, &self.created)?;
+        if rewrite_contacts(connection, workspace, &self.rewritten)? != self.rewritten.len() {
+            return Err(DbError::Stored("a contact changed under the lock".into()));
+        }
+        Ok(attach_tags(connection, workspace, &self.given)?)
+    }
+}
+
+/// Decides what becomes of a batch. Tags with new names are created on the way, contacts are not written yet.
+pub fn decide(
     connection: &mut Connection,
     workspace: &Workspace,
     import: i64,
@@ -58,7 +83,7 @@ pub fn apply(
     checker: &Checker,
     batch: &Batch<'_>,
     refused: &[Refused],
-) -> Result<(Vec<Settled>, BTreeSet<String>), DbError> {
+) -> Result<Decided, DbError> {
     let new = batch
         .rows
         .iter()
@@ -72,13 +97,12 @@ pub fn apply(
         purpose,
         checker,
         import_tags: checker.import_tags().iter().map(|tag| fold(tag)).collect(),
-        contacts: HashMap::new(),
+        contacts: Vec::new(),
         holders: HashMap::new(),
         tags_of: HashMap::new(),
         tags: HashMap::new(),
         file_tags: BTreeSet::new(),
         created: Vec::with_capacity(new),
-        rewritten: BTreeMap::new(),
         given: Vec::new(),
     };
     apply.look_up(batch)?;
@@ -110,20 +134,34 @@ pub fn apply(
             warnings: warnings(row),
         });
     }
-    apply.write()?;
-    Ok((rows, apply.file_tags))
+    let Apply {
+        file_tags,
+        created,
+        contacts: mut rewritten,
+        given,
+        ..
+    } = apply;
+    rewritten.retain(|one| one.contact.version != one.base);
+    Ok(Decided {
+        rows,
+        file_tags,
+        created,
+        rewritten,
+        given,
+    })
 }
 
 impl Apply<'_> {
     /// Reads everything that the batch is about, in a few statements.
     fn look_up(&mut self, batch: &Batch<'_>) -> Result<(), DbError> {
-        let (mut ids, mut updated) = (BTreeSet::new(), BTreeSet::new());
+        let (mut ids, mut to_tag) = (Vec::new(), Vec::new());
         let mut prints: [Vec<i64>; 2] = Default::default();
         for row in &batch.rows {
             match &row.plan {
-                RowPlan::Updated { id, .. } => {
+                RowPlan::Updated { id, tags, .. } => {
                     if let Ok(id) = i64::try_from(*id) {
-                        updated.insert(id);
+                        ids.push(id);
+                        to_tag.extend((!tags.is_empty()).then_some(id));
                     }
                 }
                 RowPlan::New {
@@ -153,17 +191,22 @@ impl Apply<'_> {
                         .entry((kind, print))
                         .or_default()
                         .push(found.id);
-                    ids.insert(found.id);
+                    ids.push(found.id);
                 }
             }
         }
-        let updated: Vec<i64> = updated.into_iter().collect();
-        ids.extend(&updated);
-        let ids: Vec<i64> = ids.into_iter().collect();
-        for contact in contact::load(self.connection, self.workspace.id, &ids)? {
-            self.contacts.insert(contact.id, contact);
+        for ids in [&mut ids, &mut to_tag] {
+            ids.sort_unstable();
+            ids.dedup();
         }
-        for tag in tags_of(self.connection, self.workspace.id, &updated)? {
+        let contacts = contact::load(self.connection, self.workspace.id, &ids)?;
+        let contacts = contacts.into_iter().map(|contact| Rewrite {
+            base: contact.version,
+            contact,
+            prints_changed: false,
+        });
+        self.contacts = contacts.collect();
+        for tag in tags_of(self.connection, self.workspace.id, &to_tag)? {
             self.tags_of
                 .entry(tag.contact_id)
                 .or_default()
@@ -179,11 +222,20 @@ impl Apply<'_> {
         signed(fingerprint(&self.workspace.key, kind, value))
     }
 
+    /// Where a contact is.
+    fn place(&self, id: i64) -> Option<usize> {
+        let place = self
+            .contacts
+            .binary_search_by_key(&id, |one| one.contact.id);
+        place.ok()
+    }
+
     /// The contact that has the key of a new row by now. What this import created or wrote doesn't count.
     fn holder(&self, kind: Identifier, value: &str) -> Option<i64> {
         let holders = self.holders.get(&(kind, self.print(kind, value)))?;
-        holders.iter().copied().find(|id| {
-            self.contacts.get(id).is_some_and(|contact| {
+        holders.iter().copied().find(|&id| {
+            self.place(id).is_some_and(|place| {
+                let contact = &self.contacts[place].contact;
                 let (held, writer) = match kind {
                     Identifier::Email => (&contact.email, contact.email_by),
                     Identifier::Phone | Identifier::ContactId => (&contact.phone, contact.phone_by),
@@ -255,9 +307,10 @@ impl Apply<'_> {
     ) -> Result<End, DbError> {
         let changed = || Ok(error(Code::ChangedSincePreview, Some(id)));
         let id_here = i64::try_from(id).unwrap_or(0);
-        let Some(mut contact) = self.contacts.get(&id_here).cloned() else {
+        let Some(place) = self.place(id_here) else {
             return changed();
         };
+        let contact = &self.contacts[place].contact;
         let held = match kind {
             Identifier::ContactId => Some(contact.id_print),
             Identifier::Phone => contact.phone_print,
@@ -301,44 +354,20 @@ impl Apply<'_> {
         let values = changes
             .iter()
             .map(|(key, _, new)| (key.as_str(), new.as_str()));
-        contact.set(&self.workspace.key, Some(self.import), values)?;
-        let prints_changed = changes
+        let rewrite = &mut self.contacts[place];
+        rewrite
+            .contact
+            .set(&self.workspace.key, Some(self.import), values)?;
+        rewrite.contact.version += 1;
+        rewrite.prints_changed |= changes
             .iter()
             .any(|(key, ..)| Identifier::from_key(key).is_some());
-        let base = contact.version;
-        contact.version += 1;
-        self.contacts.insert(id_here, contact.clone());
-        match self.rewritten.entry(id_here) {
-            // A second row about the contact goes on from what the first one left.
-            Entry::Occupied(mut known) => {
-                known.get_mut().prints_changed |= prints_changed;
-                known.get_mut().contact = contact;
-            }
-            Entry::Vacant(free) => {
-                free.insert(Rewrite {
-                    base,
-                    contact,
-                    prints_changed,
-                });
-            }
-        }
         Ok(End::Updated {
             id: id_here,
             identifier,
             changes,
             tags: gained,
         })
-    }
-
-    /// Writes what the rows came to.
-    fn write(&mut self) -> Result<(), DbError> {
-        let workspace = self.workspace.id;
-        insert_contacts(self.connection, &self.created)?;
-        let rewrites: Vec<Rewrite> = std::mem::take(&mut self.rewritten).into_values().collect();
-        if rewrite_contacts(self.connection, workspace, &rewrites)? != rewrites.len() {
-            return Err(DbError::Stored("a contact changed under the lock".into()));
-        }
-        Ok(attach_tags(self.connection, workspace, &self.given)?)
     }
 
     /// The tag of this name, created on first use.

@@ -1,7 +1,8 @@
 //! A turn: one batch of the job whose last turn was longest ago.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use muster_core::check::Checker;
@@ -13,12 +14,12 @@ use prometheus::IntCounter;
 use super::heart::Heart;
 use super::undo::{Applied, awaited_tags, take_back};
 use super::{apply, changes, outcome};
-use crate::db::dialect::is_transient;
+use crate::db::dialect::{is_transient, learn};
 use crate::db::models::job::{self, Job, Kind};
 use crate::db::models::progress::{self, Left};
 use crate::db::models::undo::{self as undo_of, State};
 use crate::db::models::{batch, field, import, outbox, tag, workspace};
-use crate::db::{Connection, Db, DbError, write_tx};
+use crate::db::{Connection, Db, DbError, passing_tx, write_tx};
 use crate::faults;
 use crate::routes::imports::batches;
 
@@ -50,7 +51,7 @@ enum Ended {
 impl Worker {
     /// Takes a turn. Whether there was one.
     pub(super) fn turn(&self) -> Result<bool, DbError> {
-        let taken = write_tx(&mut *self.db.get()?, None, |connection| {
+        let taken = passing_tx(&mut *self.db.get()?, |connection| {
             job::take(connection, &self.name, self.lease)
         })?;
         let Some(job) = taken else {
@@ -116,8 +117,8 @@ impl Worker {
             .batch(&batch)
             .map_err(|error| stored(error.to_string()))?;
         let last = import.batch_count == Some(job.next_batch + 1);
-        settle(connection, job, last, |connection| {
-            let (rows, file_tags) = apply::apply(
+        let ended = settle(connection, job, last, |connection| {
+            let decided = apply::decide(
                 connection,
                 &workspace,
                 job.import,
@@ -126,20 +127,30 @@ impl Worker {
                 &batch,
                 &refused,
             )?;
-            let mut tally = outcome::tally(&rows, outcome::to_apply(&batch));
-            tally.file_tags = file_tags;
-            let noted = outcome::encode(&rows)?;
+            // The contacts are written while what became of the rows is packed.
+            let noted = thread::scope(|scope| {
+                let packing = scope.spawn(|| outcome::encode(&decided.rows));
+                decided.write(connection, id)?;
+                packing.join().unwrap_or_else(|panic| resume_unwind(panic))
+            })?;
+            let rows = &decided.rows;
+            let mut tally = outcome::tally(rows, outcome::to_apply(&batch));
+            tally.file_tags = decided.file_tags.clone();
             let open = batch::settle(connection, id, job.import, job.next_batch, &noted)?
                 && progress::add(connection, id, job.import, &tally)?;
             if !open {
                 return Err(stored("the batch was applied already".into()));
             }
-            changes::note_batch(connection, id, job.import, job.next_batch, &rows)?;
+            changes::note_batch(connection, id, job.import, job.next_batch, rows)?;
             if last {
                 progress::complete(connection, id, job.import)?;
             }
             Ok(())
-        })
+        });
+        if last && let Err(cause) = learn(connection) {
+            tracing::warn!(%cause, "the planner does not know of the new contacts");
+        }
+        ended
     }
 
     fn undo(&self, connection: &mut Connection, job: &Job) -> Result<Ended, DbError> {

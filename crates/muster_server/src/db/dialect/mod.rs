@@ -123,6 +123,24 @@ pub fn write_tx<T, E: From<DbError>>(
     workspace: impl Into<Option<WorkspaceId>>,
     body: impl FnOnce(&mut Connection) -> Result<T, E>,
 ) -> Result<T, E> {
+    writing(connection, workspace.into(), sqlite::NOW, body)
+}
+
+/// The same, without a workspace and, on a file of our own, without waiting for the disk: what it writes outlives the
+/// process, and the machine as soon as anything else is written. For turns: nobody has any when the machine has died.
+pub fn passing_tx<T, E: From<DbError>>(
+    connection: &mut Connection,
+    body: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    writing(connection, None, sqlite::SOON, body)
+}
+
+fn writing<T, E: From<DbError>>(
+    connection: &mut Connection,
+    workspace: Option<WorkspaceId>,
+    sqlite: &str,
+    body: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E> {
     let writers = match connection {
         Connection::Sqlite(connection) => Some(connection.writers()),
         Connection::Postgres(_) => None,
@@ -131,8 +149,8 @@ pub fn write_tx<T, E: From<DbError>>(
         Some(writers) => Some(writers.wait(sqlite::PATIENCE).ok_or(DbError::Busy)?),
         None => None,
     };
-    begin(connection, "BEGIN IMMEDIATE", "BEGIN")?;
-    let locked = match (&mut *connection, workspace.into()) {
+    begin(connection, sqlite, "BEGIN")?;
+    let locked = match (&mut *connection, workspace) {
         (Connection::Postgres(connection), Some(workspace)) => {
             postgres::lock(connection, workspace)
         }
@@ -213,13 +231,11 @@ pub fn skip_locked(connection: &Connection) -> &'static str {
 }
 
 /// A contact that has one of the asked fingerprints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, QueryableByName)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable)]
 pub struct Found {
     /// Which of the asked ones.
-    #[diesel(sql_type = BigInt)]
     pub position: i64,
     /// The contact.
-    #[diesel(sql_type = BigInt)]
     pub id: i64,
 }
 
@@ -246,13 +262,10 @@ pub struct FoundByPrefix {
 }
 
 /// A contact whose fingerprint lies in one of the asked ranges.
-#[derive(QueryableByName)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Queryable)]
 struct InRange {
-    #[diesel(sql_type = BigInt)]
     position: i64,
-    #[diesel(sql_type = BigInt)]
     print: i64,
-    #[diesel(sql_type = BigInt)]
     id: i64,
 }
 
@@ -293,13 +306,11 @@ pub fn find_by_prefixes(
 }
 
 /// A contact's tag.
-#[derive(Clone, Copy, Debug, QueryableByName)]
+#[derive(Clone, Copy, Debug, Queryable)]
 pub struct TagOf {
     /// The contact.
-    #[diesel(sql_type = BigInt)]
     pub contact_id: i64,
     /// The tag.
-    #[diesel(sql_type = BigInt)]
     pub tag_id: i64,
 }
 
@@ -331,6 +342,9 @@ in_own_words! {
     /// How many places of the database are damaged, as far as it can tell by itself.
     fn damage() -> QueryResult<i64>;
 
+    /// Has the planner know how many contacts there are, after many came at once: by itself it finds out within minutes.
+    fn learn() -> QueryResult<()>;
+
     /// Sets `count` contact ids aside, ascending. Inside a write transaction only.
     fn reserve_contact_ids(count: i64) -> QueryResult<Vec<i64>>;
 
@@ -358,7 +372,10 @@ in_own_words! {
     /// The tags of many contacts; the ids are ascending, and so is the answer.
     fn tags_of(workspace: WorkspaceId, ids: &[i64]) -> QueryResult<Vec<TagOf>>;
 
-    /// Several contacts, ascending by id.
+    /// The versions of many contacts, with their ids; those are ascending, and so is the answer.
+    fn versions_of(workspace: WorkspaceId, ids: &[i64]) -> QueryResult<Vec<(i64, i32)>>;
+
+    /// Several contacts; the ids are ascending, and so is the answer.
     fn contacts_of(workspace: WorkspaceId, ids: &[i64]) -> QueryResult<Vec<Contact>>;
 
     /// Some contacts that the filter leaves, with its text as a pattern, ascending by id.

@@ -100,6 +100,16 @@ pub(super) fn damage(connection: &mut PgConnection) -> QueryResult<i64> {
     }
 }
 
+pub(super) fn learn(connection: &mut PgConnection) -> QueryResult<()> {
+    let stale = "SELECT count(*) AS n FROM pg_stat_user_tables WHERE relname = 'contacts' \
+                 AND n_mod_since_analyze > 10000 + n_live_tup / 10";
+    let stale: Number = diesel::sql_query(stale).get_result(connection)?;
+    if stale.n > 0 {
+        connection.batch_execute("ANALYZE (SKIP_LOCKED) contacts, contact_tags")?;
+    }
+    Ok(())
+}
+
 pub(super) fn reserve_contact_ids(
     connection: &mut PgConnection,
     count: i64,
@@ -231,33 +241,17 @@ pub(super) fn delete_contacts(
     .execute(connection)
 }
 
-/// `= ANY` is quick by the index and, where a table is too young for statistics, without it; a join is not.
 pub(super) fn find_by_prints(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
     column: PrintColumn,
     prints: &[i64],
 ) -> QueryResult<Vec<Found>> {
-    let of_workspace = contacts::table.filter(contacts::workspace_id.eq(workspace.0));
-    let pairs: Vec<(Option<i64>, i64)> = match column {
-        PrintColumn::Id => of_workspace
-            .filter(contacts::id_print.eq_any(prints))
-            .select((contacts::id_print.nullable(), contacts::id))
-            .load(connection)?,
-        PrintColumn::Phone => of_workspace
-            .filter(contacts::phone_print.eq_any(prints))
-            .select((contacts::phone_print, contacts::id))
-            .load(connection)?,
-        PrintColumn::Email => of_workspace
-            .filter(contacts::email_print.eq_any(prints))
-            .select((contacts::email_print, contacts::id))
-            .load(connection)?,
-    };
+    let prefixes = prints.iter().map(|&print| prefix(print)).collect();
     let mut asked: Vec<(i64, i64)> = prints.iter().copied().zip(0..).collect();
     asked.sort_unstable();
-    let mut found = Vec::with_capacity(pairs.len());
-    for (print, id) in pairs {
-        let Some(print) = print else { continue };
+    let mut found = Vec::new();
+    for (print, id) in find_in_index(connection, workspace, column, prefixes)? {
         let first = asked.partition_point(|(known, _)| *known < print);
         let equal = asked[first..]
             .iter()
@@ -268,35 +262,56 @@ pub(super) fn find_by_prints(
     Ok(found)
 }
 
-/// Each range is the 2^32 fingerprints from its first one on. It is looked up by itself: as a join the planner might walk
-/// all contacts for each.
+/// Each range is the 2^32 fingerprints from its first one on.
 pub(super) fn find_in_ranges(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
     column: PrintColumn,
     first: &[i64],
 ) -> QueryResult<Vec<InRange>> {
-    let sql = match column {
-        PrintColumn::Id => {
-            "SELECT p.n - 1 AS position, f.print AS print, f.id AS id FROM unnest($2) WITH ORDINALITY AS p (first, n), \
-             LATERAL (SELECT c.id_print AS print, c.id FROM contacts AS c WHERE c.workspace_id = $1 \
-             AND c.id_print BETWEEN p.first AND p.first + 4294967295 ORDER BY c.id_print OFFSET 0) AS f ORDER BY 1, 2, 3"
-        }
-        PrintColumn::Phone => {
-            "SELECT p.n - 1 AS position, f.print AS print, f.id AS id FROM unnest($2) WITH ORDINALITY AS p (first, n), \
-             LATERAL (SELECT c.phone_print AS print, c.id FROM contacts AS c WHERE c.workspace_id = $1 \
-             AND c.phone_print BETWEEN p.first AND p.first + 4294967295 ORDER BY c.phone_print OFFSET 0) AS f ORDER BY 1, 2, 3"
-        }
-        PrintColumn::Email => {
-            "SELECT p.n - 1 AS position, f.print AS print, f.id AS id FROM unnest($2) WITH ORDINALITY AS p (first, n), \
-             LATERAL (SELECT c.email_print AS print, c.id FROM contacts AS c WHERE c.workspace_id = $1 \
-             AND c.email_print BETWEEN p.first AND p.first + 4294967295 ORDER BY c.email_print OFFSET 0) AS f ORDER BY 1, 2, 3"
-        }
+    let mut asked: Vec<(i32, i64)> = first.iter().map(|&first| prefix(first)).zip(0..).collect();
+    asked.sort_unstable();
+    let prefixes = asked.iter().map(|&(prefix, _)| prefix).collect();
+    let rows = find_in_index(connection, workspace, column, prefixes)?;
+    let found = rows.into_iter().filter_map(|(print, id)| {
+        let at = asked.binary_search_by_key(&prefix(print), |&(prefix, _)| prefix);
+        let (_, position) = asked[at.ok()?];
+        Some(InRange {
+            position,
+            print,
+            id,
+        })
+    });
+    let mut found: Vec<InRange> = found.collect();
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// How a fingerprint begins.
+const fn prefix(print: i64) -> i32 {
+    (print >> 32) as i32
+}
+
+/// The fingerprints, with the ids, that begin so. `= ANY` is quick by the index and, where a table is too young for
+/// statistics, without it; a join is not.
+fn find_in_index(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    column: PrintColumn,
+    prefixes: Vec<i32>,
+) -> QueryResult<Vec<(i64, i64)>> {
+    let print = match column {
+        PrintColumn::Id => "id_print",
+        PrintColumn::Phone => "phone_print",
+        PrintColumn::Email => "email_print",
     };
-    diesel::sql_query(sql)
-        .bind::<BigInt, _>(workspace.0)
-        .bind::<Array<BigInt>, _>(first)
-        .load(connection)
+    diesel::dsl::sql::<(BigInt, BigInt)>(&format!(
+        "SELECT {print}, id FROM contacts WHERE {print} IS NOT NULL AND ({print} >> 32)::INTEGER = ANY("
+    ))
+    .bind::<Array<Integer>, _>(prefixes)
+    .sql(") AND workspace_id = ")
+    .bind::<BigInt, _>(workspace.0)
+    .load(connection)
 }
 
 pub(super) fn tags_of(
@@ -304,16 +319,25 @@ pub(super) fn tags_of(
     workspace: WorkspaceId,
     ids: &[i64],
 ) -> QueryResult<Vec<TagOf>> {
-    let pairs: Vec<(i64, i64)> = contact_tags::table
+    contact_tags::table
         .filter(contact_tags::workspace_id.eq(workspace.0))
         .filter(contact_tags::contact_id.eq_any(ids))
         .order((contact_tags::contact_id, contact_tags::tag_id))
         .select((contact_tags::contact_id, contact_tags::tag_id))
-        .load(connection)?;
-    Ok(pairs
-        .into_iter()
-        .map(|(contact_id, tag_id)| TagOf { contact_id, tag_id })
-        .collect())
+        .load(connection)
+}
+
+pub(super) fn versions_of(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    ids: &[i64],
+) -> QueryResult<Vec<(i64, i32)>> {
+    contacts::table
+        .filter(contacts::workspace_id.eq(workspace.0))
+        .filter(contacts::id.eq_any(ids))
+        .order(contacts::id)
+        .select((contacts::id, contacts::version))
+        .load(connection)
 }
 
 pub(super) fn contacts_of(

@@ -1,5 +1,7 @@
 //! SQLite: a file of our own, one writer at a time.
 
+mod listed;
+
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::Arc;
@@ -7,7 +9,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
@@ -18,11 +20,17 @@ use super::super::queue::Queue;
 use super::super::schema::{contact_tags, contacts};
 use super::{Found, InRange, PrintColumn, Rewrite, TagOf};
 use crate::faults;
+use listed::Listed;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
 /// How long a writer waits for the others.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Begins to write what is on the disk when COMMIT has returned.
+pub(super) const NOW: &str = "PRAGMA synchronous = FULL; BEGIN IMMEDIATE";
+/// Begins to write what is on the disk when the next one that waits for it is.
+pub(super) const SOON: &str = "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE";
 
 /// A connection to a file that others write to, too.
 pub struct Shared {
@@ -88,6 +96,12 @@ pub(super) fn damage(connection: &mut SqliteConnection) -> QueryResult<i64> {
     .map(|count| count.n)
 }
 
+/// Statements about many rows say themselves where they begin.
+#[expect(clippy::unnecessary_wraps, reason = "on PostgreSQL this can fail")]
+pub(super) fn learn(_: &mut SqliteConnection) -> QueryResult<()> {
+    Ok(())
+}
+
 pub(super) fn reserve_contact_ids(
     connection: &mut SqliteConnection,
     count: i64,
@@ -131,71 +145,72 @@ pub(super) fn insert_contacts(
     })
 }
 
-/// A statement for many rows: Diesel prepares an UPDATE anew each time, which takes longer than the change itself.
+/// Naming an indexed column costs its index, also where the value stays.
 pub(super) fn rewrite_contacts(
     connection: &mut SqliteConnection,
     workspace: WorkspaceId,
     rewrites: &[Rewrite],
 ) -> QueryResult<usize> {
-    // Naming an indexed column costs its index, also where the value stays.
-    let (indexed, plain): (Vec<&Rewrite>, Vec<&Rewrite>) =
-        rewrites.iter().partition(|one| one.prints_changed);
     let mut changed = 0;
-    for part in plain.chunks(REWRITTEN_TOGETHER) {
-        let set = "version = n.column3, first_name = n.column4, last_name = n.column5, country = n.column6, \
-                   language = n.column7, custom = n.column8";
-        let mut query = diesel::sql_query(rewriting(set, 8, part.len())).into_boxed::<Sqlite>();
-        for one in part {
-            query = bind_plain(query, one);
-        }
-        changed += query.bind::<BigInt, _>(workspace.0).execute(connection)?;
-    }
-    for part in indexed.chunks(REWRITTEN_TOGETHER) {
-        let set = "version = n.column3, first_name = n.column4, last_name = n.column5, country = n.column6, \
-                   language = n.column7, custom = n.column8, phone = n.column9, email = n.column10, \
-                   phone_print = n.column11, email_print = n.column12, phone_by = n.column13, email_by = n.column14";
-        let mut query = diesel::sql_query(rewriting(set, 14, part.len())).into_boxed::<Sqlite>();
-        for one in part {
-            let contact = &one.contact;
-            query = bind_plain(query, one)
-                .bind::<Text, _>(&contact.phone)
-                .bind::<Text, _>(&contact.email)
-                .bind::<Nullable<BigInt>, _>(contact.phone_print)
-                .bind::<Nullable<BigInt>, _>(contact.email_print)
-                .bind::<Nullable<BigInt>, _>(contact.phone_by)
-                .bind::<Nullable<BigInt>, _>(contact.email_by);
-        }
-        changed += query.bind::<BigInt, _>(workspace.0).execute(connection)?;
+    for one in rewrites {
+        changed += if one.prints_changed {
+            Rewriting::<true>(one, workspace).execute(connection)?
+        } else {
+            Rewriting::<false>(one, workspace).execute(connection)?
+        };
     }
     Ok(changed)
 }
 
-/// The contacts of one statement.
-const REWRITTEN_TOGETHER: usize = 250;
+/// An UPDATE that stays prepared: Diesel prepares its own anew each time, which takes longer than the change itself.
+/// With or without what is indexed.
+struct Rewriting<'a, const INDEXED: bool>(&'a Rewrite, WorkspaceId);
 
-/// Changes as many contacts, of whom so many values are bound, the id and the version under the change first.
-fn rewriting(set: &str, values: usize, contacts: usize) -> String {
-    let one = format!("({})", vec!["?"; values].join(", "));
-    let all = vec![one.as_str(); contacts].join(", ");
-    format!(
-        "UPDATE contacts SET {set} FROM (VALUES {all}) AS n \
-         WHERE contacts.id = n.column1 AND contacts.version = n.column2 AND contacts.workspace_id = ?"
-    )
+impl<const INDEXED: bool> QueryId for Rewriting<'_, INDEXED> {
+    type QueryId = Rewriting<'static, INDEXED>;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-type Rewriting<'a> = BoxedSqlQuery<'a, Sqlite, SqlQuery>;
+impl<const INDEXED: bool> RunQueryDsl<SqliteConnection> for Rewriting<'_, INDEXED> {}
 
-fn bind_plain<'a>(query: Rewriting<'a>, one: &'a Rewrite) -> Rewriting<'a> {
-    let contact = &one.contact;
-    query
-        .bind::<BigInt, _>(contact.id)
-        .bind::<Integer, _>(one.base)
-        .bind::<Integer, _>(contact.version)
-        .bind::<Text, _>(&contact.first_name)
-        .bind::<Text, _>(&contact.last_name)
-        .bind::<Text, _>(&contact.country)
-        .bind::<Text, _>(&contact.language)
-        .bind::<Text, _>(&contact.custom)
+impl<const INDEXED: bool> QueryFragment<Sqlite> for Rewriting<'_, INDEXED> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        let Self(Rewrite { base, contact, .. }, workspace) = self;
+        out.push_sql("UPDATE contacts SET version = ");
+        out.push_bind_param::<Integer, _>(&contact.version)?;
+        let texts = [
+            (", first_name = ", &contact.first_name),
+            (", last_name = ", &contact.last_name),
+            (", country = ", &contact.country),
+            (", language = ", &contact.language),
+            (", custom = ", &contact.custom),
+            (", phone = ", &contact.phone),
+            (", email = ", &contact.email),
+        ];
+        for (set, text) in &texts[..if INDEXED { 7 } else { 5 }] {
+            out.push_sql(set);
+            out.push_bind_param::<Text, _>(*text)?;
+        }
+        if INDEXED {
+            let numbers = [
+                (", phone_print = ", &contact.phone_print),
+                (", email_print = ", &contact.email_print),
+                (", phone_by = ", &contact.phone_by),
+                (", email_by = ", &contact.email_by),
+            ];
+            for (set, number) in numbers {
+                out.push_sql(set);
+                out.push_bind_param::<Nullable<BigInt>, _>(number)?;
+            }
+        }
+        out.push_sql(" WHERE id = ");
+        out.push_bind_param::<BigInt, _>(&contact.id)?;
+        out.push_sql(" AND workspace_id = ");
+        out.push_bind_param::<BigInt, _>(&workspace.0)?;
+        out.push_sql(" AND version = ");
+        out.push_bind_param::<Integer, _>(base)
+    }
 }
 
 pub(super) fn attach_tags(
@@ -248,25 +263,20 @@ pub(super) fn find_by_prints(
     column: PrintColumn,
     prints: &[i64],
 ) -> QueryResult<Vec<Found>> {
-    // Without the word CROSS the planner walks the contacts for each fingerprint.
-    let sql = match column {
-        PrintColumn::Id => {
-            "SELECT p.key AS position, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
-             ON c.workspace_id = ? AND c.id_print = p.value ORDER BY p.key, c.id"
-        }
-        PrintColumn::Phone => {
-            "SELECT p.key AS position, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
-             ON c.workspace_id = ? AND c.phone_print = p.value ORDER BY p.key, c.id"
-        }
-        PrintColumn::Email => {
-            "SELECT p.key AS position, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
-             ON c.workspace_id = ? AND c.email_print = p.value ORDER BY p.key, c.id"
-        }
+    let on = match column {
+        PrintColumn::Id => "c.id_print = p.value",
+        PrintColumn::Phone => "c.phone_print = p.value",
+        PrintColumn::Email => "c.email_print = p.value",
     };
-    diesel::sql_query(sql)
-        .bind::<Text, _>(json_list(prints))
-        .bind::<BigInt, _>(workspace.0)
-        .load(connection)
+    let found: Vec<(i64, i64)> =
+        Listed::<(BigInt, BigInt)>::new(workspace, prints, "p.key, c.id", "contacts", on)
+            .load(connection)?;
+    let found = found
+        .into_iter()
+        .map(|(position, id)| Found { position, id });
+    let mut found: Vec<Found> = found.collect();
+    found.sort();
+    Ok(found)
 }
 
 /// Each range is the 2^32 fingerprints from its first one on.
@@ -276,24 +286,25 @@ pub(super) fn find_in_ranges(
     column: PrintColumn,
     first: &[i64],
 ) -> QueryResult<Vec<InRange>> {
-    let sql = match column {
-        PrintColumn::Id => {
-            "SELECT p.key AS position, c.id_print AS print, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
-             ON c.workspace_id = ? AND c.id_print BETWEEN p.value AND p.value + 4294967295 ORDER BY 1, 2, 3"
-        }
-        PrintColumn::Phone => {
-            "SELECT p.key AS position, c.phone_print AS print, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
-             ON c.workspace_id = ? AND c.phone_print BETWEEN p.value AND p.value + 4294967295 ORDER BY 1, 2, 3"
-        }
-        PrintColumn::Email => {
-            "SELECT p.key AS position, c.email_print AS print, c.id AS id FROM json_each(?) AS p CROSS JOIN contacts AS c \
-             ON c.workspace_id = ? AND c.email_print BETWEEN p.value AND p.value + 4294967295 ORDER BY 1, 2, 3"
-        }
+    let (columns, on) = match column {
+        PrintColumn::Id => (
+            "p.key, c.id_print, c.id",
+            "c.id_print BETWEEN p.value AND p.value + 4294967295",
+        ),
+        PrintColumn::Phone => (
+            "p.key, c.phone_print, c.id",
+            "c.phone_print BETWEEN p.value AND p.value + 4294967295",
+        ),
+        PrintColumn::Email => (
+            "p.key, c.email_print, c.id",
+            "c.email_print BETWEEN p.value AND p.value + 4294967295",
+        ),
     };
-    diesel::sql_query(sql)
-        .bind::<Text, _>(json_list(first))
-        .bind::<BigInt, _>(workspace.0)
-        .load(connection)
+    let mut found: Vec<InRange> =
+        Listed::<(BigInt, BigInt, BigInt)>::new(workspace, first, columns, "contacts", on)
+            .load(connection)?;
+    found.sort();
+    Ok(found)
 }
 
 pub(super) fn tags_of(
@@ -301,48 +312,28 @@ pub(super) fn tags_of(
     workspace: WorkspaceId,
     ids: &[i64],
 ) -> QueryResult<Vec<TagOf>> {
-    let pairs: Vec<(i64, i64)> = diesel::dsl::sql::<(BigInt, BigInt)>(
-        "SELECT t.contact_id, t.tag_id FROM json_each(",
-    )
-    .bind::<Text, _>(json_list(ids))
-    .sql(") AS p CROSS JOIN contact_tags AS t ON t.contact_id = p.value AND t.workspace_id = ")
-    .bind::<BigInt, _>(workspace.0)
-    .load(connection)?;
-    Ok(pairs
-        .into_iter()
-        .map(|(contact_id, tag_id)| TagOf { contact_id, tag_id })
-        .collect())
+    let (columns, on) = ("c.contact_id, c.tag_id", "c.contact_id = p.value");
+    Listed::<(BigInt, BigInt)>::new(workspace, ids, columns, "contact_tags", on).load(connection)
 }
 
-fn json_list(numbers: &[i64]) -> String {
-    let mut list = String::with_capacity(numbers.len() * 20 + 2);
-    list.push('[');
-    for (n, number) in numbers.iter().enumerate() {
-        if n > 0 {
-            list.push(',');
-        }
-        list.push_str(&number.to_string());
-    }
-    list.push(']');
-    list
+pub(super) fn versions_of(
+    connection: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    ids: &[i64],
+) -> QueryResult<Vec<(i64, i32)>> {
+    let (columns, on) = ("c.id, c.version", "c.id = p.value");
+    Listed::<(BigInt, Integer)>::new(workspace, ids, columns, "contacts", on).load(connection)
 }
 
-/// Read by position: a column looked for by its name takes as long as the row.
 pub(super) fn contacts_of(
     connection: &mut SqliteConnection,
     workspace: WorkspaceId,
     ids: &[i64],
 ) -> QueryResult<Vec<Contact>> {
-    diesel::dsl::sql::<contacts::SqlType>(
-        "SELECT c.id, c.workspace_id, c.version, c.first_name, c.last_name, c.phone, c.email, c.country, c.language, \
-         c.custom, c.id_print, c.phone_print, c.email_print, c.created_by, c.phone_by, c.email_by \
-         FROM json_each(",
-    )
-    .bind::<Text, _>(json_list(ids))
-    .sql(") AS p CROSS JOIN contacts AS c ON c.id = p.value AND c.workspace_id = ")
-    .bind::<BigInt, _>(workspace.0)
-    .sql(" ORDER BY c.id")
-    .load(connection)
+    let columns = "c.id, c.workspace_id, c.version, c.first_name, c.last_name, c.phone, c.email, c.country, \
+                   c.language, c.custom, c.id_print, c.phone_print, c.email_print, c.created_by, c.phone_by, c.email_by";
+    Listed::<contacts::SqlType>::new(workspace, ids, columns, "contacts", "c.id = p.value")
+        .load(connection)
 }
 
 pub(super) fn search_contacts(
@@ -364,6 +355,6 @@ pub(super) fn search_contacts(
     .bind::<Text, _>(pattern)
     .bind::<BigInt, _>(limit)
     .bind::<Nullable<BigInt>, _>(filter.tag)
-    .bind::<Nullable<Text>, _>(filter.ids.as_deref().map(json_list))
+    .bind::<Nullable<Text>, _>(filter.ids.as_deref().map(listed::json))
     .load(connection)
 }

@@ -16,7 +16,7 @@ use muster_core::wire::{
 
 use crate::auth::Member;
 use crate::body;
-use crate::db::dialect::{PrintColumn, find_by_prefixes, find_by_prints};
+use crate::db::dialect::{PrintColumn, find_by_prefixes, find_by_prints, versions_of};
 use crate::db::models::audit::{self, Action};
 use crate::db::models::contact::{self, Contact};
 use crate::db::models::field;
@@ -155,15 +155,29 @@ fn compared(
         .into_iter()
         .zip(asked.asked.iter().zip(&mut answer.found))
     {
-        compared.reserve(all.len());
-        for part in all.chunks(TOGETHER) {
-            let comparing = Comparing {
-                workspace,
-                hash_key,
-                kind,
-                asked,
-            };
-            comparing.add(connection, column, part, &mut sets, compared)?;
+        compared.resize(all.len(), Compared::Nobody);
+        let prefixes: Vec<u32> = all.iter().map(|asked| asked.prefix).collect();
+        let found = find_by_prefixes(connection, workspace, column, &prefixes, COPIES)?;
+        let mut ones: Vec<(usize, i64)> = Vec::with_capacity(found.len());
+        for of_one in found.chunk_by(|one, next| one.position == next.position) {
+            let position = of_one[0].position;
+            compared[position] = Compared::Unclear;
+            if let [one] = of_one {
+                ones.push((position, one.id));
+            }
+        }
+        drop(found);
+        // Those that are stored side by side are read together.
+        ones.sort_unstable_by_key(|&(_, id)| id);
+        let comparing = Comparing {
+            workspace,
+            hash_key,
+            kind,
+            asked,
+            all,
+        };
+        for part in ones.chunks(TOGETHER) {
+            comparing.add(connection, part, &mut sets, compared)?;
         }
     }
     (answer.tags, answer.tag_sets) = sets.finish();
@@ -176,36 +190,25 @@ struct Comparing<'a> {
     hash_key: Key,
     kind: Identifier,
     asked: &'a CompareRequest,
+    /// The asked fingerprints of the kind.
+    all: &'a [Asked],
 }
 
 impl Comparing<'_> {
+    /// Compares some contacts: positions of fingerprints and ids, ascending.
     fn add(
         &self,
         connection: &mut Connection,
-        column: PrintColumn,
-        part: &[Asked],
+        ones: &[(usize, i64)],
         sets: &mut TagSets,
-        compared: &mut Vec<Compared>,
+        compared: &mut [Compared],
     ) -> Result<(), Error> {
-        let first = compared.len();
-        compared.resize(first + part.len(), Compared::Nobody);
-        let prefixes: Vec<u32> = part.iter().map(|asked| asked.prefix).collect();
-        let found = find_by_prefixes(connection, self.workspace, column, &prefixes, COPIES)?;
-        let mut ones: Vec<(usize, i64)> = Vec::with_capacity(found.len());
-        for of_one in found.chunk_by(|one, next| one.position == next.position) {
-            let position = of_one[0].position;
-            compared[first + position] = Compared::Unclear;
-            if let [one] = of_one {
-                ones.push((position, one.id));
-            }
-        }
-        ones.sort_unstable_by_key(|&(_, id)| id);
         let ids: Vec<i64> = ones.iter().map(|&(_, id)| id).collect();
         let contacts = contact::load(connection, self.workspace, &ids)?;
         sets.load(connection, self.workspace, &ids)?;
         let shared = self.shared(connection, &contacts)?;
-        for ((position, _), (contact, shared)) in ones.iter().zip(contacts.iter().zip(shared)) {
-            let mask = part[*position].mask as usize;
+        for (&(position, _), (contact, shared)) in ones.iter().zip(contacts.iter().zip(shared)) {
+            let mask = self.all[position].mask as usize;
             let mask = self.asked.masks.get(mask).map_or(&[][..], Vec::as_slice);
             let fields = mask
                 .iter()
@@ -227,8 +230,8 @@ impl Comparing<'_> {
             for (bit, field) in self.asked.others(mask) {
                 filled |= if held.get(field)?.is_empty() { 0 } else { bit };
             }
-            compared[first + *position] = Compared::One(Equal {
-                found: sets.found(contact),
+            compared[position] = Compared::One(Equal {
+                found: sets.found(contact.id, contact.version),
                 hash: fields_hash(
                     &self.hash_key,
                     print.map_or(0, unsigned),
@@ -296,9 +299,9 @@ fn found(
     let mut known = Vec::with_capacity(ids.len());
     for part in ids.chunks(TOGETHER) {
         sets.load(connection, workspace, part)?;
-        for contact in contact::load(connection, workspace, part)? {
-            answer.contacts.push(sets.found(&contact));
-            known.push(contact.id);
+        for (id, version) in versions_of(connection, workspace, part)? {
+            answer.contacts.push(sets.found(id, version));
+            known.push(id);
         }
     }
     for (found, holders) in by_kind.iter().zip(&mut answer.found) {
@@ -333,7 +336,9 @@ fn held(
     for part in ids.chunks(TOGETHER) {
         sets.load(connection, workspace, part)?;
         for contact in contact::load(connection, workspace, part)? {
-            answer.contacts.push(sets.found(&contact));
+            answer
+                .contacts
+                .push(sets.found(contact.id, contact.version));
             let held = Values::new(&contact)?;
             for (column, field) in answer.values.iter_mut().zip(&asked.fields) {
                 column.push(&held.get(field)?);

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use muster_core::wire::Found;
 
 use crate::db::dialect::tags_of;
-use crate::db::models::contact::Contact;
 use crate::db::models::tag;
 use crate::db::{Connection, DbError, WorkspaceId};
 
@@ -72,11 +71,11 @@ impl TagSets {
         Some(number)
     }
 
-    pub(super) fn found(&self, contact: &Contact) -> Found {
+    pub(super) fn found(&self, id: i64, version: i32) -> Found {
         Found {
-            id: contact.id.cast_unsigned(),
-            version: contact.version.cast_unsigned(),
-            tag_set: self.by_contact.get(&contact.id).copied().unwrap_or(0),
+            id: id.cast_unsigned(),
+            version: version.cast_unsigned(),
+            tag_set: self.by_contact.get(&id).copied().unwrap_or(0),
         }
     }
 
