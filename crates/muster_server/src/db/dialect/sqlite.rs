@@ -28,9 +28,12 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Begins to write what is on the disk when COMMIT has returned.
-pub(super) const NOW: &str = "PRAGMA synchronous = FULL; BEGIN IMMEDIATE";
+pub(super) const NOW: &str =
+    "PRAGMA synchronous = FULL; PRAGMA cache_size = -12288; BEGIN IMMEDIATE";
 /// Begins to write what is on the disk when the next one that waits for it is.
 pub(super) const SOON: &str = "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE";
+/// Begins to read. Several do at once, and each page once: the system keeps the file for all of them.
+pub(super) const READ: &str = "PRAGMA cache_size = -2048; BEGIN";
 
 /// A connection to a file that others write to, too.
 pub struct Shared {
@@ -64,7 +67,7 @@ pub(super) fn connect(file: &Path, writers: Arc<Queue>) -> ConnectionResult<Shar
     connection
         .batch_execute(
             "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -12288; \
+             PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -2048; \
              PRAGMA temp_store = MEMORY;",
         )
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
