@@ -52,6 +52,49 @@ test('rows that are written over are in order, once each, and about themselves',
   await expect(long).toHaveAttribute('title', 'grid1402@grid.example');
 });
 
+test('old and new values that are written over belong to their rows', async ({ page, wire }) => {
+  const COUNT = 240;
+  // By turns: a name that is replaced, one that is filled in, and one that stays while the country changes.
+  const people = (last: (at: number) => string, country: (at: number) => string) =>
+    ['First Name,Last Name,Email,Country,Turn note', ...Array.from({ length: COUNT }, (_, at) => `Turn${at},${last(at)},turn${at}@turn.example,${country(at)},`)].join('\n');
+  const before = people((at) => (at % 3 === 1 ? '' : `Old${at}`), () => 'MY');
+  const after = people((at) => (at % 3 === 2 ? `Old${at}` : `New${at}`), (at) => (at % 3 === 2 ? 'SG' : 'MY'));
+  await openWizard(page, wire.url);
+  await review(page, { name: 'turn-before.csv', buffer: Buffer.from(before) });
+  await page.getByRole('button', { name: `Import ${COUNT} contacts` }).click();
+  await expect(page.getByRole('heading', { name: 'Import completed' })).toBeVisible();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await openWizard(page, wire.url);
+  await review(page, { name: 'turn-after.csv', buffer: Buffer.from(after) });
+  await expect(page.getByRole('tab', { name: 'Updated' })).toContainText(String(COUNT));
+
+  const expected = (at: number) => [`Turn${at}`, ['was Old{} becomes New{}', 'becomes New{}', 'Old{}'][at % 3]?.replaceAll('{}', String(at)), `turn${at}@turn.example`, at % 3 === 2 ? 'was MY becomes SG' : 'MY'];
+  const grid = page.locator('muster-grid .scroller');
+  const shown = () => page.locator('muster-grid .rows').evaluate((rows) => Array.from(rows.children, (line) => ({
+    at: Number(line.getAttribute('aria-rowindex')) - 2,
+    busy: line.hasAttribute('aria-busy'),
+    cells: Array.from(line.querySelectorAll('.field'), (cell) => Array.from(cell.querySelectorAll('del, ins')).map((part) => part.textContent).join(' ') || (cell.textContent?.trim() ?? '')).slice(0, 4),
+  })));
+  for (const top of [0, 1, 2, 30, 29, COUNT, COUNT - 40, 5, 0]) {
+    await grid.evaluate((scroller, top) => (scroller.scrollTop = top * 36), top);
+    const seen = Math.min(top, COUNT - 8);
+    await expect.poll(async () => (await shown()).some(({ at, busy }) => at === seen && !busy), { message: `scrolled to ${top}` }).toBe(true);
+    await expect.poll(async () => (await shown()).some(({ busy }) => busy), { message: `scrolled to ${top}` }).toBe(false);
+    const lines = await shown();
+    expect(lines.map(({ cells }) => cells), `scrolled to ${top}`).toEqual(lines.map(({ at }) => expected(at)));
+    // Beyond the view there are rows on either side, once it stands still.
+    await expect.poll(async () => (await shown()).length, { message: `scrolled to ${top}` }).toBeGreaterThan(Math.min(COUNT - seen, 11) + (seen >= 3 ? 2 : 0));
+  }
+  // A field takes the place of both values, and both come back.
+  await grid.evaluate((scroller) => (scroller.scrollTop = 0));
+  const cell = page.locator('muster-grid [role=row][aria-rowindex="2"] .field').nth(1);
+  await cell.dblclick();
+  await expect(page.getByRole('textbox', { name: 'Last Name of row 2' })).toHaveValue('New0');
+  await page.keyboard.press('Escape');
+  await expect(cell.locator('del')).toHaveText('was Old0');
+  await expect(cell.locator('ins')).toHaveText('becomes New0');
+});
+
 test('rows that somebody looks for are answered before other work', async ({ page, wire }) => {
   await openWizard(page, wire.url);
   const order = await page.evaluate(async (csv) => {

@@ -23,7 +23,8 @@ test('mistakes are repaired where they are seen', async ({ page, wire, server })
   await page.getByRole('tab', { name: 'Errors' }).click();
   await accessible(page);
 
-  // Many at once.
+  // Many at once, wherever they stand.
+  await expect(page.getByText('Repairs of many rows at once, counted in the whole file')).toBeVisible();
   await page.getByRole('button', { name: 'Replace: Replace “Brasl” by “Brazil” in 2 cells of Country' }).click();
   await expect(page.getByRole('tab', { name: 'Errors' })).toContainText('2');
   expect(await tabCounts(page)).toEqual({ new: 4, updated: 0, unchanged: 0, skipped: 1, error: 2 });
@@ -61,6 +62,18 @@ test('mistakes are repaired where they are seen', async ({ page, wire, server })
   expect(await summaryCounts(page)).toEqual({ new: 5, updated: 0, unchanged: 0, skipped: 1, error: 1 });
   const { contacts } = await server.json<{ contacts: { fields: Record<string, string> }[] }>('/contacts?search=cat%40review.example');
   expect(contacts.map(({ fields }) => [fields['first_name'], fields['email']])).toEqual([['Cat', 'cat@review.example']]);
+});
+
+test('what can be repaired stands there with the rows, and moves them at no time', async ({ page, wire }) => {
+  await openWizard(page, wire.url);
+  const offers = page.evaluate(() => new Promise<number>((done) => {
+    const deep = (...path: string[]) => path.reduce<ParentNode | null | undefined>((at, part) => ((at as Element | undefined)?.shadowRoot ?? at)?.querySelector(part), document) as Element | null | undefined;
+    const step = ['muster-import', 'muster-wizard', 'muster-step-review'];
+    const look = () => (deep(...step, '[role=tab]') ? done(deep(...step, 'muster-review-repairs')?.shadowRoot?.querySelectorAll('li').length ?? 0) : requestAnimationFrame(look));
+    look();
+  }));
+  await review(page, file('still.csv', ['First Name,Email,Country,Still', ...Array.from({ length: 400 }, (_, at) => `Ann,still${at}@review.example,Brasl,`)].join('\n')));
+  expect(await offers).toBe(2);
 });
 
 test('rows are found by their text, their mistake and its column', async ({ page, wire }) => {

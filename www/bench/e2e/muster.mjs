@@ -31,7 +31,7 @@ export function robot({ names }) {
     // Once a step: what is pressed is still there in the next frame.
     if (!step || step === 'import' || step === pressed || !button || button.disabled) return;
     pressed = step;
-    if (step === 'review') now('pressed');
+    now(`${step} left`);
     // As a person does it, in a task of its own.
     setTimeout(() => button.click());
   }, names);
@@ -59,13 +59,13 @@ export async function review(page, url, csv) {
   await page.setInputFiles('input[type=file]', csv);
   const seen = await page.evaluate(() => window.bench.end());
   await page.waitForTimeout(1_500);
-  const shift = await page.evaluate(() => window.bench.shifts.reduce((sum, { value }) => sum + value, 0));
+  const shifts = await page.evaluate(() => window.bench.byStep(['upload', 'purpose', 'map'].map((step) => `${step} left`)));
   await page.evaluate(() => (window.bench.long.length = 0));
   const corrected = await correct(page, 'updated', '.field:nth-last-child(5)', 'no such place');
   const repaired = await correct(page, 'error', '.bad', '');
-  const frames = await scroll(page);
+  const frames = { unchanged: await scroll(page, 'unchanged'), updated: await scroll(page, 'updated') };
   const longest = await page.evaluate(() => Math.max(0, ...window.bench.long.map(({ duration }) => duration)));
-  return { first: seen.first, shift, corrected, repaired, frames, longest: Math.max(longest, seen.longest) };
+  return { first: seen.first, shifts, corrected, repaired, frames, longest: Math.max(longest, seen.longest) };
 }
 
 /**
@@ -98,9 +98,9 @@ async function correct(page, outcome, which, text) {
   return times;
 }
 
-/** Milliseconds between frames while all rows of the longest list go by. */
-async function scroll(page) {
-  await page.locator('[role=tab][data-outcome=unchanged]').click();
+/** Milliseconds between frames while all rows of an outcome go by. */
+async function scroll(page, outcome) {
+  await page.locator(`[role=tab][data-outcome=${outcome}]`).click();
   await page.locator('muster-grid [role=row]:not([aria-busy])').nth(3).waitFor();
   await page.waitForTimeout(500);
   return page.evaluate(async () => {

@@ -33,6 +33,13 @@ export function watch() {
       const during = long.filter(({ startTime }) => startTime >= start);
       return { ...seen, longest: Math.max(0, ...during.map(({ duration }) => duration)), blocked: during.reduce((sum, { duration }) => sum + duration, 0) };
     },
+    /** How much moved by itself until each of these was seen, and after the last of them. */
+    byStep(names) {
+      const ends = names.map((name) => start + seen[name]);
+      const sums = [...names, 'last'].map(() => 0);
+      for (const { startTime, value } of shifts) sums[ends.filter((end) => startTime > end).length] += value;
+      return sums;
+    },
     long, shifts,
   };
 }

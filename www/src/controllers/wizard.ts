@@ -210,10 +210,11 @@ export class Wizard extends Store {
       if (this.validated !== this.description) {
         this.configured(this.description, await session.configure(this.description));
       }
-      this.judged(this.verdict ?? (await (this.ahead ?? session.compare())));
+      this.verdict ??= await (this.ahead ?? session.compare());
+      await this.corrections.look(); // what stands above the rows is there with them, lest it moves them
       this.busy = undefined;
       this.go('review');
-      await this.corrections.look();
+      this.judged(this.verdict);
     } catch (error) {
       this.busy = undefined;
       if (changedFields(error)) await this.renew(error);

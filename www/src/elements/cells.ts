@@ -1,10 +1,10 @@
 /** What stands in a cell of the grid. */
 
-import { html, nothing, type TemplateResult } from 'lit';
 import type { Issue, Outcome, RowView } from '../session/types';
 import { issueSentence } from '../text/sentences';
 import type { Text } from '../text/text';
 import * as icons from './icons';
+import { Icon, type Piece } from './rich';
 
 export interface GridColumn {
   kind: 'row' | 'why' | 'field' | 'tags';
@@ -23,7 +23,7 @@ export interface GridColumn {
 
 export interface Cell {
   /** A text by itself, or more than that. */
-  content: TemplateResult | string;
+  content: string | Piece[];
   /** Its style: `bad` and `odd` are cells with an error or a warning. */
   state: '' | 'bad' | 'odd' | 'same';
   /** The element whose text explains it. */
@@ -40,9 +40,29 @@ export function cell(text: Text, view: RowView, column: GridColumn, header: stri
   }
 }
 
-function number(text: Text, { row, outcome }: RowView): Cell {
+const ARROW = new Icon('arrow', icons.arrowSmall);
+const INFO = new Icon('info', () => icons.info(14));
+const WARN = new Icon('warn', () => icons.warn(14));
+const OUTCOME: Record<Outcome, Icon> = {
+  new: marked('new'), updated: marked('updated'), unchanged: marked('unchanged'), skipped: marked('skipped'), error: marked('error'),
+};
+
+function marked(outcome: Outcome): Icon {
+  return new Icon(outcome, () => icons.outcome(outcome, 14));
+}
+
+/** With a button for the mouse; with the keys it is Delete. */
+function number(text: Text, view: RowView): Cell {
+  const { row, outcome } = view;
+  const out = isLeftOut(view);
+  const say = text.say(out ? 'review.bring_back' : 'review.leave_out', { row });
   return {
-    content: html`<span class=${outcome}>${icons.outcome(outcome, 14)}</span><span class="hide">${text.say(`outcome.one.${outcome}`)}</span>${text.number(row)}`,
+    content: [
+      { as: 'span', look: outcome, icon: OUTCOME[outcome] },
+      { as: 'span', look: 'hide', text: text.say(`outcome.one.${outcome}`) },
+      { text: text.number(row) },
+      { as: 'button', look: 'icon-button aside', text: out ? '↺' : '×', attributes: { tabindex: '-1', 'aria-label': say, title: say } },
+    ],
     state: '',
   };
 }
@@ -52,18 +72,17 @@ function reason(text: Text, view: RowView, header: string[], id: string): Cell {
   const [first] = issues;
   if (!first) return { content: '', state: '' };
   const sentences = issues.map((issue) => issueSentence(text, issue, header));
-  return {
-    // The span says all of them to whoever can't see the cell; what doesn't fit is in its title.
-    content: html`<span class=${first.severity}>${first.severity === 'info' ? icons.info(14) : icons.warn(14)}</span>
-      <span class="value" id=${id}>${sentences.join(' ')}</span>
-      ${sentences.length > 1 ? html`<span class="more number" aria-hidden="true">${text.say('review.more', { n: sentences.length - 1 })}</span>` : nothing}`,
-    state: '',
-    title: sentences.join('\n'),
-  };
+  const content: Piece[] = [
+    { as: 'span', look: first.severity, icon: first.severity === 'info' ? INFO : WARN },
+    // It says all of them to whoever can't see the cell; what doesn't fit is in its title.
+    { as: 'span', look: 'value', text: sentences.join(' '), attributes: { id } },
+  ];
+  if (sentences.length > 1) content.push({ as: 'span', look: 'more number', text: text.say('review.more', { n: sentences.length - 1 }), attributes: { 'aria-hidden': 'true' } });
+  return { content, state: '', title: sentences.join('\n') };
 }
 
 function value(text: Text, view: RowView, { index = 0, field = '' }: GridColumn, why: string): Cell {
-  const issue = weightiest(view.issues.filter((issue) => issue.column === index))[0];
+  const issue = view.issues.length ? weightiest(view.issues.filter((issue) => issue.column === index))[0] : undefined;
   const flagged = issue?.severity === 'error' ? 'bad' : issue?.severity === 'warning' ? 'odd' : '';
   const describedBy = flagged ? why : undefined;
   const change = view.changes[field];
@@ -74,23 +93,25 @@ function value(text: Text, view: RowView, { index = 0, field = '' }: GridColumn,
   }
   const { old } = change;
   const next = change.new;
-  if (old === null) return { content: view.outcome === 'new' ? (next ?? '') : added(text, next ?? ''), state: flagged, describedBy, title: next ?? '' };
+  if (old === null) return { content: view.outcome === 'new' ? (next ?? '') : [added(text, next ?? '')], state: flagged, describedBy, title: next ?? '' };
   return {
-    content: html`<del class="value"><span class="hide">${text.say('review.old')} </span>${old}</del>${icons.arrowSmall()}${next === null
-      ? html`<ins class="value cleared">${text.say('review.cleared')}</ins>`
-      : added(text, next)}`,
+    content: [
+      { as: 'del', look: 'value', aside: `${text.say('review.old')} `, text: old },
+      { icon: ARROW },
+      next === null ? { as: 'ins', look: 'value cleared', text: text.say('review.cleared') } : added(text, next),
+    ],
     state: flagged,
     describedBy,
     title: `${old} → ${next ?? text.say('review.cleared')}`,
   };
 }
 
-function added(text: Text, value: string): TemplateResult {
-  return html`<ins class="value"><span class="hide">${text.say('review.new')} </span>${value}</ins>`;
+function added(text: Text, value: string): Piece {
+  return { as: 'ins', look: 'value', aside: `${text.say('review.new')} `, text: value };
 }
 
 function tags({ tags_added }: RowView): Cell {
-  return { content: tags_added.length ? html`${tags_added.map((tag) => html`<span class="tag clip">${tag}</span>`)}` : '', state: '', title: tags_added.join(', ') };
+  return { content: tags_added.length ? tags_added.map((tag) => ({ as: 'span', look: 'tag clip', text: tag })) : '', state: '', title: tags_added.join(', ') };
 }
 
 /** Whether the person left the row out. */

@@ -39,7 +39,7 @@ export const historyStyles = css`
 
   .details > td { padding: 0; background: var(--raised); }
   .details .loading { padding: 20px 36px; }
-  .open { display: grid; grid-template-columns: minmax(0, 2fr) minmax(240px, 1fr); gap: 24px 32px; padding: 16px 20px 20px 36px; }
+  .open { display: grid; grid-template-columns: minmax(0, 2fr) minmax(240px, 1fr); gap: 24px 32px; padding-block: 16px 20px; padding-inline: 36px 20px; }
   dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(180px, 1fr)); gap: 14px 24px; align-content: start; }
   dt { color: var(--muted); font-size: 12px; line-height: 16px; }
   dd { overflow-wrap: anywhere; }
@@ -65,7 +65,7 @@ export const historyStyles = css`
     table { min-inline-size: 0; }
     table, tbody { display: grid; gap: 12px; }
     thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
-    .row { display: grid; grid-template-columns: 1fr 1fr 1fr auto; gap: 2px 12px; padding: 10px 8px 10px 12px; border: 1px solid var(--border); border-radius: var(--radius); background: var(--surface); }
+    .row { display: grid; grid-template-columns: 1fr 1fr 1fr auto; gap: 2px 12px; padding-block: 10px; padding-inline: 12px 8px; border: 1px solid var(--border); border-radius: var(--radius); background: var(--surface); }
     .row > td, .row > td:first-child, .row:hover > td { position: static; padding: 0; background: none; border: 0; text-align: start; max-inline-size: none; min-inline-size: 0; }
     .row > .date { grid-column: 1 / 4; grid-row: 1; margin-inline-start: -6px; }
     .row > .do, .row:hover > .do { grid-column: 4; grid-row: 1; background: none; }

@@ -1,10 +1,11 @@
 /** The rows of the grid in the document: as many as are in view, written over with others as it scrolls. */
 
-import { html, nothing, render, type TemplateResult } from 'lit';
+import { render, type TemplateResult } from 'lit';
 import type { RowView } from '../session/types';
 import type { Text } from '../text/text';
 import { cell, isLeftOut, type Cell, type GridColumn } from './cells';
 import { editor } from './editor';
+import { Rich, shapeOf, type Piece } from './rich';
 
 /** What all lines have in common. Another look draws them all again. */
 export interface Look {
@@ -152,27 +153,26 @@ class Line {
     const out = isLeftOut(view);
     this.element.classList.toggle('out', out);
     columns.forEach((column, at) => {
-      const { content, state, describedBy } = cell(text, view, column, header, this.why);
-      const found: Cell = { content, state, describedBy };
-      if (column.kind === 'row') found.content = html`${content}${button(text, view, out)}`;
-      if (at === editing) found.content = editor(text, view, column, describedBy, (value, move) => shown.leave(view, column, value, move));
-      this.cells[at]?.write(found, narrow && column.kind === 'field' ? column.name : undefined);
+      const slot = this.cells[at];
+      const found = cell(text, view, column, header, this.why);
+      const label = narrow && column.kind === 'field' ? column.name : undefined;
+      if (at === editing) slot?.edit(editor(text, view, column, found.describedBy, (value, move) => shown.leave(view, column, value, move)), found);
+      else slot?.write(found, label);
     });
   }
 }
 
-/** For the mouse; with the keys it is Delete. */
-function button(text: Text, { row }: RowView, out: boolean): TemplateResult {
-  const say = text.say(out ? 'review.bring_back' : 'review.leave_out', { row });
-  return html`<button class="icon-button aside" tabindex="-1" aria-label=${say} title=${say}>${out ? '↺' : '×'}</button>`;
-}
+/** Shapes that a cell remembers. */
+const SHAPES = 8;
 
 /** One cell. */
 class Slot {
   readonly element = document.createElement('div');
   private readonly value = document.createElement('span');
-  /** Where there is more than a text. */
-  private rich: HTMLElement | undefined;
+  /** Where there is more than a text: what is in the cell, and what was and may be again. */
+  private rich: Rich | undefined;
+  private readonly made = new Map<string, Rich>();
+  private field: HTMLElement | undefined;
   private state = '';
   private text = '';
   private describedBy: string | undefined;
@@ -196,7 +196,29 @@ class Slot {
   }
 
   write({ content, state, describedBy }: Cell, label: string | undefined): void {
-    const { element, value } = this;
+    this.explain(state, describedBy);
+    if (typeof content !== 'string') return this.fill(label === undefined ? content : [named(label), ...content]);
+    if (label !== undefined) return this.fill([named(label), { as: 'span', look: 'value', text: content }]);
+    if (this.rich || this.field) this.hold(this.value, undefined);
+    if (content === this.text) return;
+    this.text = content;
+    this.value.textContent = content;
+  }
+
+  /** Puts a field into the cell. */
+  edit(field: TemplateResult, { state, describedBy }: Cell): void {
+    this.explain(state, describedBy);
+    if (!this.field) {
+      const place = document.createElement('span');
+      place.className = 'rich';
+      this.hold(place, undefined);
+      this.field = place;
+    }
+    render(field, this.field);
+  }
+
+  private explain(state: Cell['state'], describedBy: string | undefined): void {
+    const { element } = this;
     if (element.title) element.removeAttribute('title');
     if (state !== this.state) {
       if (this.state) element.classList.remove(this.state);
@@ -205,31 +227,32 @@ class Slot {
       else element.removeAttribute('aria-invalid');
       this.state = state;
     }
-    if (describedBy !== this.describedBy) {
-      this.describedBy = describedBy;
-      if (describedBy) element.setAttribute('aria-describedby', describedBy);
-      else element.removeAttribute('aria-describedby');
-    }
-    if (typeof content !== 'string' || label !== undefined) return this.fill(content, label);
-    if (this.rich) {
-      element.replaceChildren(value);
-      element.classList.toggle('plain', !this.narrow);
-      this.rich = undefined;
-    }
-    if (content === this.text) return;
-    this.text = content;
-    value.textContent = content;
+    if (describedBy === this.describedBy) return;
+    this.describedBy = describedBy;
+    if (describedBy) element.setAttribute('aria-describedby', describedBy);
+    else element.removeAttribute('aria-describedby');
   }
 
-  private fill(content: TemplateResult | string, label: string | undefined): void {
-    const { element } = this;
-    if (!this.rich) {
-      this.rich = document.createElement('span');
-      this.rich.className = 'rich';
-      element.classList.remove('plain');
-      element.replaceChildren(this.rich);
+  private fill(pieces: Piece[]): void {
+    const shape = shapeOf(pieces);
+    let rich = this.made.get(shape);
+    if (!rich) {
+      if (this.made.size >= SHAPES) this.made.clear();
+      this.made.set(shape, (rich = new Rich(pieces)));
     }
-    const shown = typeof content === 'string' ? html`<span class="value">${content}</span>` : content;
-    render(html`${label === undefined ? nothing : html`<span class="label clip" aria-hidden="true">${label}</span>`}${shown}`, this.rich);
+    rich.write(pieces);
+    if (rich !== this.rich) this.hold(rich.element, rich);
   }
+
+  private hold(content: HTMLElement, rich: Rich | undefined): void {
+    this.element.replaceChildren(content);
+    this.element.classList.toggle('plain', content === this.value && !this.narrow);
+    this.rich = rich;
+    this.field = undefined;
+  }
+}
+
+/** The name of its column, in a card. */
+function named(label: string): Piece {
+  return { as: 'span', look: 'label clip', text: label, attributes: { 'aria-hidden': 'true' } };
 }

@@ -10,7 +10,9 @@ import { Lines, type Look, type Place, type Shown } from './lines';
 
 /** Browsers clamp the height of an element; beyond this, scrolling is scaled. */
 const TALLEST = 15_000_000;
+/** Rows beyond the view on either side: where it scrolls on by itself before they are written, and where it goes by too fast for that. */
 const SPARE = 3;
+const LEAST = 1;
 /** Milliseconds for which rows that are out of view stay where others are on their way: blank ones would flicker. */
 const PATIENCE = 80;
 /** Below this width, rows are cards. */
@@ -47,7 +49,11 @@ export class MusterGrid extends MusterElement implements Shown {
   private lines: Lines | undefined;
   private look: Look | undefined;
   private pages: Pages | undefined;
-  /** Goes off where rows take long to arrive. */
+  /** The frame in which rows that arrived are written: once, however many pages did, and not if it scrolls meanwhile. */
+  private frame = 0;
+  /** The first row when rows were last written. */
+  private written = 0;
+  /** Goes off where rows take long to arrive, and where it stands still. */
   private late: ReturnType<typeof setTimeout> | undefined;
   private revealing = false;
   private readonly resized = new ResizeObserver(() => {
@@ -65,6 +71,7 @@ export class MusterGrid extends MusterElement implements Shown {
     this.resized.disconnect();
     this.pages?.close();
     clearTimeout(this.late);
+    cancelAnimationFrame(this.frame);
   }
 
   override willUpdate(changed: PropertyValues): void {
@@ -72,7 +79,7 @@ export class MusterGrid extends MusterElement implements Shown {
     if (!changed.has('source') && !changed.has('rows')) return;
     const same = !changed.has('rows');
     this.pages?.close();
-    this.pages = new Pages(this.source, () => this.draw(), same ? this.pages : undefined);
+    this.pages = new Pages(this.source, () => this.soon(), same ? this.pages : undefined);
     this.editing = undefined;
     if (same) {
       this.first = Math.max(0, Math.min(this.first, this.total - this.visible + 1));
@@ -124,10 +131,13 @@ export class MusterGrid extends MusterElement implements Shown {
   /** Writes the rows in view, and asks for those that are missing. Nothing is measured: that would be a layout of its own. */
   private draw(scrollTop?: number, isLate = false): void {
     const { scroller, active, pages } = this;
-    const begin = Math.max(0, this.first - SPARE);
-    const end = Math.min(this.total, this.first + this.visible + SPARE);
-    if (pages?.knows(begin, end) || !this.lines || !this.look || isLate) this.write(begin, end);
-    else this.late ??= setTimeout(() => this.draw(undefined, true), PATIENCE);
+    const isFast = Math.abs(this.first - this.written) > this.visible;
+    const spare = isFast ? LEAST : SPARE;
+    const begin = Math.max(0, this.first - spare);
+    const end = Math.min(this.total, this.first + this.visible + spare);
+    const isKnown = pages?.knows(begin, end) || !this.lines || !this.look;
+    if (isKnown || isLate) this.write(begin, end);
+    if (isFast || !(isKnown || isLate)) this.late ??= setTimeout(() => this.draw(undefined, true), PATIENCE);
     const offset = this.scaled ? (scrollTop ?? scroller.scrollTop) - (this.first - begin) * this.step : begin * this.step;
     this.body.style.transform = `translateY(${Math.max(0, offset)}px)`;
     const named = this.total && active.row >= begin && active.row < end ? `cell-${active.row}-${active.column}` : null;
@@ -138,9 +148,16 @@ export class MusterGrid extends MusterElement implements Shown {
     pages?.want(begin, end, this.total);
   }
 
+  private soon(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.draw());
+  }
+
   private write(begin: number, end: number): void {
+    cancelAnimationFrame(this.frame);
     clearTimeout(this.late);
     this.late = undefined;
+    this.written = this.first;
     this.lines ??= new Lines(this.body, this);
     this.look ??= { text: this.text, columns: this.shown, header: this.header, narrow: this.narrow };
     this.lines.show(begin, end, this.look);

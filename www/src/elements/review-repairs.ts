@@ -14,8 +14,9 @@ export class ReviewRepairs extends WizardElement {
   static override styles = [
     base,
     css`
+      p { margin-block-end: 4px; color: var(--muted); font-size: 12px; line-height: 16px; }
       ul { display: grid; border: 1px solid var(--border); border-radius: var(--radius); background: var(--surface); }
-      li { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; padding: 8px 8px 8px 14px; }
+      li { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; padding-block: 8px; padding-inline: 14px 8px; }
       li + li { border-block-start: 1px solid var(--border); }
       .what { flex: 1 1 320px; min-inline-size: 0; }
       .example { display: inline-flex; align-items: center; gap: 6px; max-inline-size: 100%; color: var(--muted); font-size: 13px; }
@@ -35,7 +36,7 @@ export class ReviewRepairs extends WizardElement {
     const offers = wizard.corrections.offers.filter((offer) => offer.severity === severity).sort((a, b) => rank(a) - rank(b));
     if (!offers.length) return nothing;
     const shown = this.all ? offers : offers.slice(0, FEW);
-    return html`<ul aria-label=${text.say('repair.label')}>
+    return html`<p id="label">${text.say('repair.label')}</p><ul aria-labelledby="label">
       ${shown.map((offer) => this.offer(offer))}
       ${offers.length > shown.length
         ? html`<li class="all"><button class="link" @click=${() => (this.all = true)}>${text.say('repair.more', { n: offers.length - shown.length })}</button></li>`

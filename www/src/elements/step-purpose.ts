@@ -31,7 +31,7 @@ export class StepPurpose extends WizardElement {
       .block > p { margin-block: 2px 10px; font-size: 13px; }
       legend, .block > h3, .block > label { font-weight: 600; }
       .identifiers { display: grid; border: 1px solid var(--border); border-radius: var(--radius); overflow: hidden; }
-      .identifiers li { display: flex; align-items: center; gap: 10px; padding: 6px 8px 6px 12px; }
+      .identifiers li { display: flex; align-items: center; gap: 10px; padding-block: 6px; padding-inline: 12px 8px; }
       .identifiers li + li { border-block-start: 1px solid var(--border); }
       .identifiers .place { display: grid; place-items: center; inline-size: 20px; block-size: 20px; border-radius: 50%; background: color-mix(in srgb, var(--text) 8%, var(--surface)); font-size: 11px; font-weight: 600; }
       .identifiers .what { flex: 1; }

@@ -7,7 +7,7 @@ export const wizardStyles = css`
   ol { display: flex; gap: 4px; }
   li { display: flex; align-items: center; min-inline-size: 0; }
   li:not(:last-child)::after { content: ''; inline-size: clamp(8px, 3vw, 32px); block-size: 1px; margin-inline: 4px 0; background: var(--border); }
-  li button, .step { display: flex; align-items: center; gap: 8px; padding: 4px 8px 4px 4px; border: 0; border-radius: 14px; background: none; font-weight: 500; color: var(--muted); white-space: nowrap; }
+  li button, .step { display: flex; align-items: center; gap: 8px; padding-block: 4px; padding-inline: 4px 8px; border: 0; border-radius: 14px; background: none; font-weight: 500; color: var(--muted); white-space: nowrap; }
   li button:hover { background: var(--hover); color: var(--text); }
   .current .step { color: var(--text); }
   .mark { display: grid; place-items: center; inline-size: 20px; block-size: 20px; border: 1px solid var(--edge); border-radius: 50%; font-size: 11px; line-height: 1; }

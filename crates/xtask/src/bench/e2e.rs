@@ -34,6 +34,8 @@ struct Race {
 #[derive(Deserialize)]
 struct Run {
     first: Option<f64>,
+    #[serde(rename = "upload left")]
+    ready: Option<f64>,
     validated: Option<f64>,
     verdict: f64,
     completed: Option<f64>,
@@ -51,11 +53,18 @@ struct Felt {
 
 #[derive(Deserialize)]
 struct Review {
-    shift: f64,
+    /// By step: how much of the screen moved by itself.
+    shifts: Vec<f64>,
     corrected: Vec<f64>,
     repaired: Vec<f64>,
-    frames: Frames,
+    frames: Scrolled,
     longest: f64,
+}
+
+#[derive(Deserialize)]
+struct Scrolled {
+    unchanged: Frames,
+    updated: Frames,
 }
 
 #[derive(Deserialize)]
@@ -172,6 +181,7 @@ fn figures(report: &Report) -> Vec<Figure> {
     let reviews = |part: fn(&Review) -> f64| of(&page.review.iter().map(part).collect::<Vec<_>>());
     let longest = race.ours.iter().map(|run| run.longest).collect::<Vec<_>>();
     let first: Vec<f64> = race.ours.iter().filter_map(|run| run.first).collect();
+    let ready: Vec<f64> = race.ours.iter().filter_map(|run| run.ready).collect();
     let corrected = reviews(|seen| median(seen.corrected.clone()));
     let repaired = reviews(|seen| median(seen.repaired.clone()));
     let history: Vec<f64> = page.history.iter().map(|seen| seen.table).collect();
@@ -196,6 +206,7 @@ fn figures(report: &Report) -> Vec<Figure> {
             Some(100.0),
             "ms",
         ),
+        figure("the next step after the drop", of(&ready), None, "ms"),
         figure(
             "longest task, drop to Completed (0: below 50)",
             of(&longest),
@@ -216,15 +227,21 @@ fn figures(report: &Report) -> Vec<Figure> {
         ),
         figure("the same where the server is asked", repaired, None, "ms"),
         figure(
-            "longest frame, grid scrolled from top to bottom",
-            reviews(|seen| seen.frames.longest),
+            "longest frame, unchanged rows scrolled from top to bottom",
+            reviews(|seen| seen.frames.unchanged.longest),
             Some(33.4),
             "ms",
         ),
         figure(
-            "layout shift, drop to Review",
-            reviews(|seen| seen.shift),
-            None,
+            "longest frame, updated rows scrolled from top to bottom",
+            reviews(|seen| seen.frames.updated.longest),
+            Some(33.4),
+            "ms",
+        ),
+        figure(
+            "layout shift, the step with the most",
+            reviews(|seen| seen.shifts.iter().copied().fold(0.0, f64::max)),
+            Some(0.1),
             "",
         ),
         figure(
