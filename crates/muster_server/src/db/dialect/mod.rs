@@ -279,7 +279,13 @@ pub fn find_by_prefixes(
     most: usize,
 ) -> QueryResult<Vec<FoundByPrefix>> {
     let mut found = Vec::with_capacity(prefixes.len());
-    for (number, part) in prefixes.chunks(FOUND_TOGETHER).enumerate() {
+    // PostgreSQL may walk all contacts for a long list, so there is to be one list. SQLite never does: for it, more take
+    // more memory and no less time.
+    let together = match connection {
+        Connection::Sqlite(_) => 10_000,
+        Connection::Postgres(_) => prefixes.len().max(1),
+    };
+    for (number, part) in prefixes.chunks(together).enumerate() {
         // What begins alike is stored side by side, also as signed numbers.
         let first = part.iter();
         let first: Vec<i64> = first
@@ -297,16 +303,13 @@ pub fn find_by_prefixes(
             rows.chunk_by(|one, next| (one.position, one.print) == (next.position, next.print));
         let few = copies.flat_map(|copies| copies.iter().take(most));
         found.extend(few.map(|row| FoundByPrefix {
-            position: usize::try_from(row.position).unwrap_or(0) + number * FOUND_TOGETHER,
+            position: usize::try_from(row.position).unwrap_or(0) + number * together,
             print: row.print,
             id: row.id,
         }));
     }
     Ok(found)
 }
-
-/// Prefixes in one statement: more take more memory, and no less time.
-const FOUND_TOGETHER: usize = 10_000;
 
 /// A contact's tag.
 #[derive(Clone, Copy, Debug, Queryable)]

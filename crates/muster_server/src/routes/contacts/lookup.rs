@@ -176,8 +176,12 @@ fn compared(
             asked,
             all,
         };
+        let mut others = Others::default();
         for part in ones.chunks(TOGETHER) {
-            comparing.add(connection, part, &mut sets, compared)?;
+            comparing.add(connection, part, &mut sets, compared, &mut others)?;
+        }
+        for position in others.shared(connection, workspace)? {
+            compared[position] = Compared::Unclear;
         }
     }
     (answer.tags, answer.tag_sets) = sets.finish();
@@ -202,26 +206,27 @@ impl Comparing<'_> {
         ones: &[(usize, i64)],
         sets: &mut TagSets,
         compared: &mut [Compared],
+        others: &mut Others,
     ) -> Result<(), Error> {
         let ids: Vec<i64> = ones.iter().map(|&(_, id)| id).collect();
         let contacts = contact::load(connection, self.workspace, &ids)?;
         sets.load(connection, self.workspace, &ids)?;
-        let shared = self.shared(connection, &contacts)?;
-        for (&(position, _), (contact, shared)) in ones.iter().zip(contacts.iter().zip(shared)) {
+        for (&(position, _), contact) in ones.iter().zip(&contacts) {
             let mask = self.all[position].mask as usize;
             let mask = self.asked.masks.get(mask).map_or(&[][..], Vec::as_slice);
             let fields = mask
                 .iter()
                 .filter_map(|&field| self.asked.fields.get(field as usize));
-            let counts = |kind: Identifier| fields.clone().any(|field| field == kind.key());
-            if shared.into_iter().any(counts) {
-                continue;
+            let print = print_of(contact, self.kind);
+            for (n, (kind, _)) in KINDS.into_iter().enumerate() {
+                // An id is one contact's.
+                if ![self.kind, Identifier::ContactId].contains(&kind)
+                    && let Some(print) = print_of(contact, kind)
+                    && fields.clone().any(|field| field == kind.key())
+                {
+                    others.0[n].push((print, position));
+                }
             }
-            let print = match self.kind {
-                Identifier::ContactId => Some(contact.id_print),
-                Identifier::Phone => contact.phone_print,
-                Identifier::Email => contact.email_print,
-            };
             let held = Values::new(contact)?;
             let values: Vec<Cow<'_, str>> = fields
                 .map(|field| held.get(field))
@@ -242,38 +247,48 @@ impl Comparing<'_> {
         }
         Ok(())
     }
+}
 
-    /// By contact its identifiers, but the one by which it was found, that others have too.
+/// The fingerprint by which a contact is found.
+const fn print_of(contact: &Contact, kind: Identifier) -> Option<i64> {
+    match kind {
+        Identifier::ContactId => Some(contact.id_print),
+        Identifier::Phone => contact.phone_print,
+        Identifier::Email => contact.email_print,
+    }
+}
+
+/// By kind the identifiers of compared contacts, but the one by which each was found: fingerprints, and the positions
+/// of what was asked.
+#[derive(Default)]
+struct Others([Vec<(i64, usize)>; 3]);
+
+impl Others {
+    /// Which positions have an identifier that others have, too. They are looked up together: each statement may walk
+    /// all contacts.
     fn shared(
-        &self,
+        self,
         connection: &mut Connection,
-        contacts: &[Contact],
-    ) -> Result<Vec<Vec<Identifier>>, Error> {
-        let mut shared = vec![Vec::new(); contacts.len()];
-        for (kind, column) in KINDS {
-            let is_asked = self.asked.fields.iter().any(|field| field == kind.key());
-            if kind == self.kind || !is_asked {
-                continue;
-            }
-            let print = |contact: &Contact| match kind {
-                Identifier::ContactId => None,
-                Identifier::Phone => contact.phone_print,
-                Identifier::Email => contact.email_print,
-            };
-            let mut prints: Vec<i64> = contacts.iter().filter_map(print).collect();
+        workspace: WorkspaceId,
+    ) -> Result<Vec<usize>, Error> {
+        let mut shared = Vec::new();
+        for ((_, column), positions) in KINDS.into_iter().zip(self.0) {
+            let mut prints: Vec<i64> = positions.iter().map(|&(print, _)| print).collect();
             prints.sort_unstable();
             prints.dedup();
-            let found = find_by_prints(connection, self.workspace, column, &prints)?;
+            if prints.is_empty() {
+                continue;
+            }
+            let found = find_by_prints(connection, workspace, column, &prints)?;
             let several = found
                 .chunk_by(|one, next| one.position == next.position)
                 .filter(|of_one| of_one.len() > 1)
                 .filter_map(|of_one| prints.get(usize::try_from(of_one[0].position).ok()?));
             let several: Vec<i64> = several.copied().collect();
-            for (contact, shared) in contacts.iter().zip(&mut shared) {
-                if print(contact).is_some_and(|print| several.binary_search(&print).is_ok()) {
-                    shared.push(kind);
-                }
-            }
+            let concerned = positions
+                .into_iter()
+                .filter(|(print, _)| several.binary_search(print).is_ok());
+            shared.extend(concerned.map(|(_, position)| position));
         }
         Ok(shared)
     }
