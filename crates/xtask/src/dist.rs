@@ -12,7 +12,7 @@ use crate::run::{quiet, say, step};
 use crate::{page, server};
 
 /// What the program carries of others, with the terms under which it may: path in the project, name in the archive.
-const TERMS: [(&str, &str); 7] = [
+const TERMS: [(&str, &str); 8] = [
     ("LICENSE", "LICENSE"),
     ("README.md", "README.md"),
     (
@@ -28,6 +28,7 @@ const TERMS: [(&str, &str); 7] = [
         "country-and-language-names-LICENSE",
     ),
     ("crates/muster_server/LICENSE-LIBPQ", "libpq-LICENSE"),
+    ("crates/muster_server/LICENSE-JEMALLOC", "jemalloc-LICENSE"),
     (
         "crates/muster_core/src/value/unicode/LICENSE-UNICODE",
         "character-data-LICENSE",

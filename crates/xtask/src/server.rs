@@ -34,7 +34,7 @@ pub(crate) fn build_load(root: &Path) -> anyhow::Result<PathBuf> {
 }
 
 fn program(root: &Path, what: &str, arguments: &[&str]) -> anyhow::Result<PathBuf> {
-    tools::openssl()?;
+    tools::native()?;
     let mut command = Command::new("cargo");
     command
         .current_dir(root)

@@ -119,7 +119,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> anyhow::Result<()> {
         page::build(root, true)?;
     }
     if parts.iter().any(|&part| part != Part::E2e) {
-        tools::openssl()?;
+        tools::native()?;
         step("compiling the tests", || {
             quiet(cargo_test(root).arg("--no-run").arg("--all-targets"))
         })?;

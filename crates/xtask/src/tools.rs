@@ -165,17 +165,25 @@ pub(crate) fn haproxy() -> anyhow::Result<String> {
     found().context("HAProxy was installed and still cannot be run")
 }
 
-/// What the server's connection to PostgreSQL is compiled with: the headers of OpenSSL.
-pub(crate) fn openssl() -> anyhow::Result<()> {
-    let found = || {
+/// What the server's parts in C are built with: OpenSSL's headers for the connection to PostgreSQL, and make for the
+/// allocator.
+pub(crate) fn native() -> anyhow::Result<()> {
+    let make = || succeeds(Command::new("make").arg("--version"));
+    if !make() {
+        apt("make", &["make"])?;
+        if !make() {
+            bail!("make was installed and still cannot be run");
+        }
+    }
+    let openssl = || {
         std::env::var_os("OPENSSL_DIR").is_some()
             || succeeds(Command::new("pkg-config").args(["--exists", "openssl"]))
     };
-    if found() {
+    if openssl() {
         return Ok(());
     }
     apt("OpenSSL's headers", &["libssl-dev", "pkg-config"])?;
-    if found() {
+    if openssl() {
         Ok(())
     } else {
         bail!("OpenSSL's headers were installed and still cannot be found")

@@ -10,8 +10,11 @@ use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 use super::bytes::{ENDS, Kind, Reader, Writer};
 use super::{Bounds, WireError};
 
-/// How hard to look for repetitions: beyond this it takes twice the time for two per cent.
+/// How hard to look for repetitions in what travels: beyond this it takes twice the time for two per cent.
 const LEVEL: u8 = 5;
+
+/// The same in what is stored for days.
+const STORED: u8 = 1;
 
 /// Fewer bytes are not worth trying.
 const LEAST: usize = 24;
@@ -28,7 +31,11 @@ pub(super) struct Packed<'a> {
 
 impl<'a> Packed<'a> {
     pub(super) fn new(plain: &'a [u8]) -> Self {
-        let deflated = (plain.len() >= LEAST).then(|| compress_to_vec(plain, LEVEL));
+        Self::with_level(plain, LEVEL)
+    }
+
+    fn with_level(plain: &'a [u8], level: u8) -> Self {
+        let deflated = (plain.len() >= LEAST).then(|| compress_to_vec(plain, level));
         Self {
             plain,
             deflated: deflated.filter(|deflated| deflated.len() < plain.len()),
@@ -98,7 +105,7 @@ impl<'a> Reader<'a> {
 /// ```
 pub fn seal(bytes: &[u8]) -> Vec<u8> {
     let mut writer = Writer::new(Kind::Sealed);
-    writer.packed(&Packed::new(bytes));
+    writer.packed(&Packed::with_level(bytes, STORED));
     writer.finish()
 }
 

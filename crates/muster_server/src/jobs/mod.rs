@@ -1,6 +1,7 @@
 //! Work that goes on after the answer: committed imports are applied batch by batch, by a few threads of any number of
 //! servers. The workspaces take turns; each does one import at a time.
 
+mod ahead;
 pub mod apply;
 mod bell;
 pub mod changes;
@@ -13,6 +14,7 @@ mod turn;
 pub mod undo;
 mod webhooks;
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -101,6 +103,7 @@ impl Runner {
                 retry: Duration::from_secs(config.job_retry_seconds),
                 heart: heart.clone(),
                 takeovers: metrics.takeovers.clone(),
+                ahead: Cell::default(),
             };
             let (bell, stop) = (runner.waker.0.clone(), runner.stop.clone());
             let thread = spawn(&format!("apply {n}"), move || work(&worker, &bell, &stop))?;

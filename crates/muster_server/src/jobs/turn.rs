@@ -1,16 +1,19 @@
 //! A turn: one batch of the job whose last turn was longest ago.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use diesel::OptionalExtension as _;
 use muster_core::check::Checker;
 use muster_core::limits::Limits;
-use muster_core::wire::{BatchColumns, Bounds};
+use muster_core::wire::Bounds;
 
 use prometheus::IntCounter;
 
+use super::ahead::{self, Ahead, Read, Rules};
 use super::heart::Heart;
 use super::undo::{Applied, awaited_tags, take_back};
 use super::{apply, changes, outcome};
@@ -38,6 +41,8 @@ pub(super) struct Worker {
     pub(super) heart: Arc<Heart>,
     /// Counts turns that somebody else had.
     pub(super) takeovers: IntCounter,
+    /// What the last turn left.
+    pub(super) ahead: Cell<Option<Ahead>>,
 }
 
 /// How a turn ended.
@@ -106,47 +111,71 @@ impl Worker {
         let import = import::get(connection, id, job.import)?;
         let payload = batch::payload(connection, id, job.import, job.next_batch)?;
         let stored = |error: String| DbError::Stored(error);
-        let columns = self.decode(&payload)?;
-        let batch = columns.batch();
-        let fields = field::list(connection, id)?;
         let description = import.description()?;
-        let checker =
-            Checker::new(&description, &fields, &self.limits).map_err(|error| stored(error.0))?;
+        let rules = Rules {
+            description: import.description,
+            fields: field::list(connection, id)?,
+        };
+        let checker = Checker::new(&description, &rules.fields, &self.limits)
+            .map_err(|error| stored(error.0))?;
+        let ahead = self.ahead.take();
+        // Others' turns in between would have it read in vain.
+        let alone = ahead.as_ref().is_some_and(|last| last.import == job.import);
         // The values are checked before the lock is taken.
-        let refused = checker
-            .batch(&batch)
-            .map_err(|error| stored(error.to_string()))?;
+        let read = match ahead.and_then(|ahead| ahead.read(&payload, &rules)) {
+            Some(read) => read,
+            None => Read::new(payload, &checker, self.bounds())?,
+        };
+        let batch = read.columns.batch();
         let last = import.batch_count == Some(job.next_batch + 1);
-        let ended = settle(connection, job, last, |connection| {
-            let decided = apply::decide(
-                connection,
-                &workspace,
-                job.import,
-                description.purpose,
-                &checker,
-                &batch,
-                &refused,
-            )?;
-            // The contacts are written while what became of the rows is packed.
-            let noted = thread::scope(|scope| {
-                let packing = scope.spawn(|| outcome::encode(&decided.rows));
-                decided.write(connection, id)?;
-                packing.join().unwrap_or_else(|panic| resume_unwind(panic))
-            })?;
-            let rows = &decided.rows;
-            let mut tally = outcome::tally(rows, outcome::to_apply(&batch));
-            tally.file_tags = decided.file_tags.clone();
-            let open = batch::settle(connection, id, job.import, job.next_batch, &noted)?
-                && progress::add(connection, id, job.import, &tally)?;
-            if !open {
-                return Err(stored("the batch was applied already".into()));
-            }
-            changes::note_batch(connection, id, job.import, job.next_batch, rows)?;
-            if last {
-                progress::complete(connection, id, job.import)?;
-            }
-            Ok(())
+        let next = if alone && !last {
+            batch::payload(connection, id, job.import, job.next_batch + 1).optional()?
+        } else {
+            None
+        };
+        let bounds = self.bounds();
+        let (ended, next) = thread::scope(|scope| {
+            // What can't be read is looked at when its turn comes.
+            let reading =
+                next.map(|payload| scope.spawn(|| Read::new(payload, &checker, bounds).ok()));
+            let ended = settle(connection, job, last, |connection| {
+                let decided = apply::decide(
+                    connection,
+                    &workspace,
+                    job.import,
+                    description.purpose,
+                    &checker,
+                    &batch,
+                    &read.refused,
+                )?;
+                // The contacts are written while what became of the rows is packed.
+                let noted = thread::scope(|scope| {
+                    let packing = scope.spawn(|| outcome::encode(&decided.rows));
+                    decided.write(connection, id)?;
+                    packing.join().unwrap_or_else(|panic| resume_unwind(panic))
+                })?;
+                let rows = &decided.rows;
+                let mut tally = outcome::tally(rows, outcome::to_apply(&batch));
+                tally.file_tags = decided.file_tags.clone();
+                let open = batch::settle(connection, id, job.import, job.next_batch, &noted)?
+                    && progress::add(connection, id, job.import, &tally)?;
+                if !open {
+                    return Err(stored("the batch was applied already".into()));
+                }
+                changes::note_batch(connection, id, job.import, job.next_batch, rows)?;
+                if last {
+                    progress::complete(connection, id, job.import)?;
+                }
+                Ok(())
+            });
+            let next = reading.and_then(|reading| reading.join().ok().flatten());
+            (ended, next)
         });
+        self.ahead.set(Some(Ahead {
+            import: job.import,
+            rules,
+            read: next,
+        }));
         if last && let Err(cause) = learn(connection) {
             tracing::warn!(%cause, "the planner does not know of the new contacts");
         }
@@ -167,7 +196,7 @@ impl Worker {
         let rows = rows.ok_or_else(|| stored("a journal is missing".into()))?;
         let rows = outcome::decode(&rows)?;
         let payload = batch::payload(connection, id, import, number)?;
-        let columns = self.decode(&payload)?;
+        let columns = ahead::decode(&payload, self.bounds())?;
         let batch = columns.batch();
         let fields = field::list(connection, id)?;
         let checker = Checker::new(&undone.description()?, &fields, &self.limits).ok();
@@ -203,12 +232,12 @@ impl Worker {
         })
     }
 
-    fn decode(&self, payload: &[u8]) -> Result<BatchColumns, DbError> {
-        let bounds = Bounds {
+    /// The most that a batch can be.
+    fn bounds(&self) -> Bounds {
+        Bounds {
             bytes: batches::most(&self.limits),
             items: self.limits.max_rows as usize,
-        };
-        BatchColumns::decode(payload, bounds).map_err(|error| DbError::Stored(error.to_string()))
+        }
     }
 
     /// Tries it again later, or ends the import, so that the next one of the workspace goes on.
