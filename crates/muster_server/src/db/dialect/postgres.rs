@@ -1,5 +1,7 @@
 //! PostgreSQL: any number of servers, each workspace with one writer at a time.
 
+mod prints;
+
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
@@ -8,8 +10,9 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrati
 use super::super::models::contact::{Contact, Filter};
 use super::super::schema::{contact_tags, contacts, workspaces};
 use super::super::{DbError, WorkspaceId};
-use super::{Found, InRange, PrintColumn, Rewrite, TagOf, is_lost};
+use super::{Rewrite, TagOf, is_lost};
 use crate::faults;
+pub(super) use prints::{find_by_prints, find_in_ranges};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 /// What servers that migrate wait for: "muster" in ASCII.
@@ -37,9 +40,12 @@ pub(super) fn patient(url: &str) -> String {
 
 pub(super) fn connect(url: &str) -> ConnectionResult<PgConnection> {
     let mut connection = PgConnection::establish(url)?;
-    // A server that stands still in the middle of a transaction must not hold its workspace for ever.
+    // A server that stands still in the middle of a transaction must not hold its workspace for ever. What is asked is
+    // over sooner than it would be compiled.
     connection
-        .batch_execute("SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '10s'")
+        .batch_execute(
+            "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '10s'; SET jit = off",
+        )
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
     faults::watch(&mut connection);
     Ok(connection)
@@ -239,79 +245,6 @@ pub(super) fn delete_contacts(
     .bind::<Array<BigInt>, _>(ids)
     .bind::<Array<Integer>, _>(versions)
     .execute(connection)
-}
-
-pub(super) fn find_by_prints(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    column: PrintColumn,
-    prints: &[i64],
-) -> QueryResult<Vec<Found>> {
-    let prefixes = prints.iter().map(|&print| prefix(print)).collect();
-    let mut asked: Vec<(i64, i64)> = prints.iter().copied().zip(0..).collect();
-    asked.sort_unstable();
-    let mut found = Vec::new();
-    for (print, id) in find_in_index(connection, workspace, column, prefixes)? {
-        let first = asked.partition_point(|(known, _)| *known < print);
-        let equal = asked[first..]
-            .iter()
-            .take_while(|(known, _)| *known == print);
-        found.extend(equal.map(|&(_, position)| Found { position, id }));
-    }
-    found.sort_unstable();
-    Ok(found)
-}
-
-/// Each range is the 2^32 fingerprints from its first one on.
-pub(super) fn find_in_ranges(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    column: PrintColumn,
-    first: &[i64],
-) -> QueryResult<Vec<InRange>> {
-    let mut asked: Vec<(i32, i64)> = first.iter().map(|&first| prefix(first)).zip(0..).collect();
-    asked.sort_unstable();
-    let prefixes = asked.iter().map(|&(prefix, _)| prefix).collect();
-    let rows = find_in_index(connection, workspace, column, prefixes)?;
-    let found = rows.into_iter().filter_map(|(print, id)| {
-        let at = asked.binary_search_by_key(&prefix(print), |&(prefix, _)| prefix);
-        let (_, position) = asked[at.ok()?];
-        Some(InRange {
-            position,
-            print,
-            id,
-        })
-    });
-    let mut found: Vec<InRange> = found.collect();
-    found.sort_unstable();
-    Ok(found)
-}
-
-/// How a fingerprint begins.
-const fn prefix(print: i64) -> i32 {
-    (print >> 32) as i32
-}
-
-/// The fingerprints, with the ids, that begin so. `= ANY` is quick by the index and, where a table is too young for
-/// statistics, without it; a join is not.
-fn find_in_index(
-    connection: &mut PgConnection,
-    workspace: WorkspaceId,
-    column: PrintColumn,
-    prefixes: Vec<i32>,
-) -> QueryResult<Vec<(i64, i64)>> {
-    let print = match column {
-        PrintColumn::Id => "id_print",
-        PrintColumn::Phone => "phone_print",
-        PrintColumn::Email => "email_print",
-    };
-    diesel::dsl::sql::<(BigInt, BigInt)>(&format!(
-        "SELECT {print}, id FROM contacts WHERE {print} IS NOT NULL AND ({print} >> 32)::INTEGER = ANY("
-    ))
-    .bind::<Array<Integer>, _>(prefixes)
-    .sql(") AND workspace_id = ")
-    .bind::<BigInt, _>(workspace.0)
-    .load(connection)
 }
 
 pub(super) fn tags_of(
