@@ -147,8 +147,17 @@ fn the_third_version_is_this() {
         hex(&seal(b"Muster")),
         "4d5354520300080800000028616bf4266e045006004d7573746572"
     );
-    assert_eq!(
-        hex(&seal(&[7; 100])),
-        "4d535452030008120000001538c6630a1157ad6410b5c0210100000080a0c8ffc7ae107e01"
-    );
+    let sealed = "4d53545203000812000000038cce1d2e20bb806410bdc0210100000080a0e8ffc7be808001";
+    assert_eq!(hex(&seal(&[7; 100])), sealed);
+    // Whoever packs harder writes other bytes, which are read alike.
+    let harder = "4d535452030008120000001538c6630a1157ad6410b5c0210100000080a0c8ffc7ae107e01";
+    for sealed in [sealed, harder] {
+        let byte = |at| u8::from_str_radix(&sealed[at..at + 2], 16).unwrap();
+        let bytes: Vec<u8> = (0..sealed.len()).step_by(2).map(byte).collect();
+        let bounds = Bounds {
+            bytes: 100,
+            items: 0,
+        };
+        assert_eq!(unseal(&bytes, bounds).as_deref(), Ok(&[7; 100][..]));
+    }
 }
